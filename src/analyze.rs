@@ -1,0 +1,1 @@
+//! The one path from samples to an [`Analysis`](crate::call::Analysis).

@@ -1,0 +1,1 @@
+//! Silero through whisper-rs: probabilities of speech.

@@ -1,0 +1,1 @@
+//! Recognizer weights: manifest, embedded, found, fetched, verified.

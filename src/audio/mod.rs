@@ -1,0 +1,1 @@
+//! Reading any recording, resampling, crash-safe writing.

@@ -1,0 +1,1 @@
+//! Many files: discovery, bounded workers, resume.

@@ -1,0 +1,22 @@
+//! Plain data of a call: time, turns, metrics, behaviors, findings and the [`Analysis`] that every format is made from.
+//!
+//! Times are integer sample counts at [`RATE_HZ`] inside and seconds with three decimals at the edges.
+
+mod analysis;
+mod behavior;
+mod facts;
+mod finding;
+mod metric;
+mod span;
+mod timeline;
+
+pub use analysis::{
+    Analysis, Backchannel, BaselineKind, DeadAir, Delivery, Engine, Interruption, Provocation, Response, ResponseKind, Roles,
+    SCHEMA, Source, SpeakerSpan, Speaker, Transcript, Turn, Voice, VoiceShift, VoiceTurn, Warning, Word,
+};
+pub use behavior::{BEHAVIORS, Behavior, BehaviorInfo, BehaviorKind, Heard, behavior_info};
+pub use facts::{Fault, FactLine, Facts};
+pub use finding::{Finding, FindingKind};
+pub use metric::{Confidence, Metric};
+pub use span::{RATE_HZ, Span, samples_to_seconds, seconds_to_samples};
+pub use timeline::Timeline;

@@ -1,0 +1,1 @@
+//! Judgement: the rubric, the findings and what to say instead.

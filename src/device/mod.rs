@@ -1,0 +1,1 @@
+//! Sound cards (the only room that names cpal).

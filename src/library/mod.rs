@@ -1,0 +1,1 @@
+//! Takes, notes and trends in SQLite.

@@ -1,0 +1,4 @@
+//! Hands the arguments to the command line or opens the window.
+fn main() -> std::process::ExitCode {
+    evenkeel::cli::main()
+}

@@ -1,0 +1,1 @@
+//! Delivery and voice metrics from spans, words and samples.

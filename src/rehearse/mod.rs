@@ -1,0 +1,1 @@
+//! The scenario format and the call in progress as a pure state machine.

@@ -1,0 +1,1 @@
+//! Behaviors and hazards in the words of a reply.
