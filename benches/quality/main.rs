@@ -20,8 +20,13 @@ fn eval_dir() -> Option<PathBuf> {
 
 fn main() {
     let wanted: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();
-    let parts: [(&str, fn(&std::path::Path)); 5] =
-        [("reading", reading::run), ("timing", timing::run), ("tone", tone::run), ("asr", asr::run), ("words", words::run)];
+    let parts: [(&str, fn(&std::path::Path)); 5] = [
+        ("reading", reading::run),
+        ("timing", timing::run),
+        ("tone", tone::run),
+        ("asr", asr::run),
+        ("words", words::run),
+    ];
     let Some(dir) = eval_dir() else {
         println!("quality: skipped, no evaluation data beside the project (set EVENKEEL_EVAL)");
         return;

@@ -11,11 +11,12 @@ mod span;
 mod timeline;
 
 pub use analysis::{
-    Analysis, Backchannel, BaselineKind, DeadAir, Delivery, Engine, Interruption, Provocation, Response, ResponseKind, Roles,
-    SCHEMA, Source, SpeakerSpan, Speaker, Transcript, Turn, Voice, VoiceShift, VoiceTurn, Warning, Word,
+    Analysis, Backchannel, BaselineKind, DeadAir, Delivery, Engine, Interruption, Provocation, Response,
+    ResponseKind, Roles, SCHEMA, Source, Speaker, SpeakerSpan, Transcript, Turn, Voice, VoiceShift,
+    VoiceTurn, Warning, Word,
 };
 pub use behavior::{BEHAVIORS, Behavior, BehaviorInfo, BehaviorKind, Heard, behavior_info};
-pub use facts::{Fault, FactLine, Facts};
+pub use facts::{FactLine, Facts, Fault};
 pub use finding::{Finding, FindingKind};
 pub use metric::{Confidence, Metric};
 pub use span::{RATE_HZ, Span, samples_to_seconds, seconds_to_samples};

@@ -1,1 +1,6 @@
-//! The window.
+//! The window: state and a pure reducer, views that return what was asked for, workers that do what takes time.
+//!
+//! `app` wires them together; nothing in a view changes state, and nothing over a few milliseconds runs in the reducer.
+
+pub mod theme;
+pub mod widgets;

@@ -1,1 +1,3 @@
-//! Takes, notes and trends in SQLite.
+//! Takes, notes and trends in SQLite, scenario folders, and the installation's policy.
+
+pub mod policy;

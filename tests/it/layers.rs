@@ -17,14 +17,28 @@ const OWNED: [(&str, &[&str]); 7] = [
 
 /// What a pure room may not name: files, threads, the clock, devices, the environment, logging, and rooms above it.
 const IMPURE: [&str; 12] = [
-    "std::fs", "std::io", "std::net", "std::thread", "std::time", "std::env", "std::process", "std::sync::mpsc", "rayon",
-    "tempfile", "println!", "eprintln!",
+    "std::fs",
+    "std::io",
+    "std::net",
+    "std::thread",
+    "std::time",
+    "std::env",
+    "std::process",
+    "std::sync::mpsc",
+    "rayon",
+    "tempfile",
+    "println!",
+    "eprintln!",
 ];
 
 fn sources(dir: &Path, out: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(dir).expect("src is readable").flatten() {
         let path = entry.path();
-        if path.is_dir() { sources(&path, out) } else if path.extension().is_some_and(|e| e == "rs") { out.push(path) }
+        if path.is_dir() {
+            sources(&path, out)
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            out.push(path)
+        }
     }
 }
 
@@ -38,7 +52,8 @@ fn code() -> Vec<(String, String)> {
         .map(|path| {
             let text = std::fs::read_to_string(path).expect("source is UTF-8");
             let body = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
-            let body: String = body.lines().filter(|l| !l.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+            let body: String =
+                body.lines().filter(|l| !l.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
             (path.strip_prefix(&src).expect("below src").to_string_lossy().replace('\\', "/"), body)
         })
         .collect()
@@ -53,7 +68,8 @@ fn names(text: &str, name: &str) -> bool {
     text.match_indices(name).any(|(at, _)| {
         let before = text[..at].chars().next_back();
         let after = text[at + name.len()..].chars().next();
-        !before.is_some_and(|c| c.is_alphanumeric() || c == '_') && !after.is_some_and(|c| c.is_alphanumeric() || c == '_')
+        !before.is_some_and(|c| c.is_alphanumeric() || c == '_')
+            && !after.is_some_and(|c| c.is_alphanumeric() || c == '_')
     })
 }
 
@@ -63,7 +79,11 @@ fn pure_rooms_name_no_file_thread_clock_device_or_log() {
         .iter()
         .filter(|(file, _)| PURE.contains(&room(file)))
         .flat_map(|(file, text)| {
-            IMPURE.iter().filter(|i| text.contains(*i)).map(|i| format!("{file} names {i}")).collect::<Vec<_>>()
+            IMPURE
+                .iter()
+                .filter(|i| text.contains(*i))
+                .map(|i| format!("{file} names {i}"))
+                .collect::<Vec<_>>()
         })
         .collect();
     assert!(bad.is_empty(), "{bad:#?}");
@@ -75,7 +95,12 @@ fn an_adapters_crate_is_named_in_its_room_only() {
     for (file, text) in code() {
         for (owner, crates) in OWNED {
             if room(&file) != owner {
-                bad.extend(crates.iter().filter(|c| names(&text, &format!("{c}::"))).map(|c| format!("{file} names {c}")));
+                bad.extend(
+                    crates
+                        .iter()
+                        .filter(|c| names(&text, &format!("{c}::")))
+                        .map(|c| format!("{file} names {c}")),
+                );
             }
         }
     }

@@ -1,0 +1,132 @@
+//! Where results go: standard output, or a file that appears whole or not at all.
+
+use anyhow::{Context, Result, bail};
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+/// Standard output or a file in the making.
+pub enum Output {
+    /// Standard output, buffered.
+    Stdout(std::io::BufWriter<std::io::Stdout>),
+    /// A temporary file beside the target, renamed onto it at the end.
+    File {
+        /// The target.
+        path: PathBuf,
+        /// What is written so far.
+        temp: tempfile::NamedTempFile,
+    },
+}
+
+impl Output {
+    /// Opens the target, so that an unwritable one is found before hours of work.
+    pub fn open(path: Option<&Path>) -> Result<Self> {
+        let Some(path) = path.filter(|p| *p != Path::new("-")) else {
+            return Ok(Self::Stdout(std::io::BufWriter::new(std::io::stdout())));
+        };
+        if path.is_dir() {
+            bail!("{}: this is a folder; name a file for --out", path.display());
+        }
+        let dir = path.parent().filter(|d| !d.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let temp = new_file_in(dir)
+            .with_context(|| format!("{}: cannot write here; choose another --out", path.display()))?;
+        Ok(Self::File { path: path.to_owned(), temp })
+    }
+
+    /// Puts a file in its place, or flushes standard output.
+    pub fn finish(self) -> Result<()> {
+        match self {
+            Self::Stdout(mut out) => quiet_when_closed(out.flush()),
+            Self::File { path, temp } => persist(temp, &path),
+        }
+    }
+}
+
+/// A file with ordinary permissions (a temporary one is private to its owner, a report is not).
+fn new_file_in(dir: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".evenkeel-").suffix(".part");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(std::fs::Permissions::from_mode(0o644));
+    }
+    builder.tempfile_in(dir)
+}
+
+fn persist(mut temp: tempfile::NamedTempFile, path: &Path) -> Result<()> {
+    temp.flush().and_then(|()| temp.as_file().sync_all()).with_context(|| {
+        format!("{}: the results could not be written; is the disk full?", path.display())
+    })?;
+    temp.persist(path).with_context(|| format!("{}: cannot put the results here", path.display()))?;
+    Ok(())
+}
+
+/// Writes a whole file, which appears complete or not at all.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
+    let dir = path.parent().filter(|d| !d.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut temp =
+        new_file_in(dir).with_context(|| format!("{}: cannot write in this folder", dir.display()))?;
+    temp.write_all(bytes).with_context(|| {
+        format!("{}: the results could not be written; is the disk full?", path.display())
+    })?;
+    persist(temp, path)
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        match self {
+            Self::Stdout(out) => out.write(bytes),
+            Self::File { temp, .. } => temp.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        match self {
+            Self::Stdout(out) => out.flush(),
+            Self::File { temp, .. } => temp.flush(),
+        }
+    }
+}
+
+/// Whoever reads us may stop early (`evenkeel ... | head`): that is not our failure.
+pub fn quiet_when_closed(result: std::io::Result<()>) -> Result<()> {
+    match result {
+        Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        other => other.context("standard output could not be written"),
+    }
+}
+
+/// Whether a person reads standard output directly.
+pub fn on_terminal() -> bool {
+    std::io::stdout().is_terminal()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_appears_only_when_it_is_finished() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("result.json");
+        let mut out = Output::open(Some(&path)).unwrap();
+        out.write_all(b"{}").unwrap();
+        assert!(!path.exists());
+        out.finish().unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"{}");
+    }
+
+    #[test]
+    fn an_abandoned_file_leaves_nothing_behind() {
+        let dir = tempfile::tempdir().unwrap();
+        drop(Output::open(Some(&dir.path().join("x"))).unwrap());
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_folder_as_target_is_refused_by_name() {
+        let dir = tempfile::tempdir().unwrap();
+        let error = Output::open(Some(dir.path())).err().unwrap().to_string();
+        assert!(error.contains("name a file"), "{error}");
+    }
+}
