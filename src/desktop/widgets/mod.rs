@@ -1,9 +1,17 @@
 //! Parts that several screens share. Each takes what it shows and returns what was asked for.
 
 mod basics;
+mod findings;
 mod icons;
+mod metric_card;
 mod timeline;
+mod transcript;
+mod voice_strip;
 
 pub use basics::{Tone, card, chip, heat_dots, main_button, page, section, small_note, title};
+pub use findings::{FindingAsk, findings};
 pub use icons::{Icon, icon, icon_button};
+pub use metric_card::{MetricLook, metric_card};
 pub use timeline::{TimelineAsk, TimelineView, timeline};
+pub use transcript::{TranscriptAsk, transcript};
+pub use voice_strip::voice_strip;

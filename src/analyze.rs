@@ -1,1 +1,0 @@
-//! The one path from samples to an [`Analysis`](crate::call::Analysis).

@@ -1,0 +1,143 @@
+//! What was said, following playback, with behaviors highlighted; each can be struck, each turn's words corrected.
+
+use super::icons::{Icon, icon_button};
+use crate::call::{Analysis, Behavior, BehaviorKind, Speaker, Turn, behavior_info};
+use crate::desktop::theme::{Palette, palette, strong};
+use eframe::egui::text::{LayoutJob, TextFormat};
+use eframe::egui::{FontId, RichText, Stroke, Ui};
+
+/// What the person wants with the transcript.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TranscriptAsk {
+    /// Hear a stretch.
+    Play {
+        /// From here.
+        start_s: f64,
+        /// To here.
+        end_s: f64,
+    },
+    /// "This was not an apology": index into the analysis's behaviors.
+    Strike(usize),
+    /// Start correcting the words of a turn.
+    Edit(usize),
+}
+
+/// Shows all turns; `at_s` is where playback is.
+pub fn transcript(
+    ui: &mut Ui,
+    analysis: &Analysis,
+    at_s: Option<f64>,
+    can_edit: bool,
+) -> Option<TranscriptAsk> {
+    let mut asked = None;
+    if analysis.turns.is_empty() {
+        ui.label("Nothing was said in this recording.");
+    }
+    for (index, turn) in analysis.turns.iter().enumerate() {
+        let heard: Vec<(usize, &Behavior)> =
+            analysis.behaviors.iter().enumerate().filter(|(_, b)| b.turn == index).collect();
+        asked = asked.or(one_turn(ui, turn, index, &heard, at_s, can_edit));
+        ui.add_space(6.0);
+    }
+    asked
+}
+
+fn one_turn(
+    ui: &mut Ui,
+    turn: &Turn,
+    index: usize,
+    heard: &[(usize, &Behavior)],
+    at_s: Option<f64>,
+    can_edit: bool,
+) -> Option<TranscriptAsk> {
+    let p = palette(ui);
+    let (name, color) = match turn.speaker {
+        Speaker::Customer => ("Customer", p.customer),
+        Speaker::Agent => ("You", p.agent),
+    };
+    let mut asked = None;
+    ui.horizontal_top(|ui| {
+        let at = format!("{}:{:02}", turn.start_s as u64 / 60, turn.start_s as u64 % 60);
+        if icon_button(ui, Icon::Play, &format!("Hear {name} at {at}"), 28.0, color).clicked() {
+            asked = Some(TranscriptAsk::Play { start_s: turn.start_s, end_s: turn.end_s });
+        }
+        ui.vertical(|ui| {
+            ui.horizontal(|ui| {
+                ui.label(RichText::new(name).font(strong(13.5)).color(color));
+                ui.label(RichText::new(at).small().color(p.faint));
+                if can_edit && turn.speaker == Speaker::Agent {
+                    let name = format!("Correct words of turn {}", index + 1);
+                    let edit = ui.small_button("Correct words");
+                    edit.widget_info(|| {
+                        eframe::egui::WidgetInfo::labeled(eframe::egui::Role::Button, true, &name)
+                    });
+                    if edit.clicked() {
+                        asked = Some(TranscriptAsk::Edit(index));
+                    }
+                }
+            });
+            ui.label(marked(turn, heard, at_s, p));
+            if !heard.is_empty() {
+                ui.horizontal_wrapped(|ui| {
+                    for (number, behavior) in heard {
+                        asked = asked.take().or(behavior_chip(ui, *number, behavior, can_edit));
+                    }
+                });
+            }
+        });
+    });
+    asked
+}
+
+/// The words as one flowing text: behaviors underlined in their color, the word being played on a tint.
+fn marked(turn: &Turn, heard: &[(usize, &Behavior)], at_s: Option<f64>, p: Palette) -> LayoutJob {
+    let mut job = LayoutJob::default();
+    if turn.words.is_empty() {
+        let text = if turn.text.is_empty() { "(not transcribed)" } else { &turn.text };
+        let color = if turn.text.is_empty() { p.faint } else { p.ink };
+        job.append(text, 0.0, TextFormat::simple(FontId::proportional(16.0), color));
+    }
+    for (i, word) in turn.words.iter().enumerate() {
+        let middle = f64::midpoint(word.start_s, word.end_s);
+        let mark = heard
+            .iter()
+            .map(|(_, b)| b)
+            .filter(|b| b.start_s <= middle && middle <= b.end_s)
+            .min_by_key(|b| b.kind == BehaviorKind::Skill);
+        let mut format = TextFormat::simple(FontId::proportional(16.0), p.ink);
+        if let Some(b) = mark {
+            let color = if b.kind == BehaviorKind::Hazard { p.warn } else { p.good };
+            format.underline = Stroke::new(2.0, color);
+        }
+        if at_s.is_some_and(|t| word.start_s <= t && t < word.end_s) {
+            format.background = p.accent.gamma_multiply(0.25);
+        }
+        if word.p < 0.4 {
+            format.color = p.faint;
+        }
+        job.append(&word.text, if i == 0 { 0.0 } else { 4.5 }, format);
+    }
+    job
+}
+
+fn behavior_chip(ui: &mut Ui, number: usize, behavior: &Behavior, can_strike: bool) -> Option<TranscriptAsk> {
+    let p = palette(ui);
+    let title = behavior_info(&behavior.id).map_or(behavior.id.as_str(), |i| i.title);
+    let (color, mark) = match behavior.kind {
+        BehaviorKind::Skill => (p.good, "●"),
+        BehaviorKind::Hazard => (p.warn, "▲"),
+    };
+    let mut asked = None;
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 4.0;
+        ui.label(RichText::new(format!("{mark} {title}")).small().color(color))
+            .on_hover_text(format!("Heard in “{}”\nRule: {}", behavior.text, behavior.rule));
+        if can_strike
+            && icon_button(ui, Icon::Close, &format!("Strike: this was not “{title}”"), 20.0, p.faint)
+                .clicked()
+        {
+            asked = Some(TranscriptAsk::Strike(number));
+        }
+    });
+    asked
+}

@@ -1,0 +1,55 @@
+//! The voice against its own baseline, turn by turn: a band, and a mark for each turn above, inside or below it.
+
+use super::timeline::TimelineView;
+use crate::call::{Confidence, Voice};
+use crate::desktop::theme::{palette, strong};
+use eframe::egui::{
+    Align2, FontId, Rect, RichText, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
+};
+
+/// Half the height of the neutral band, in units of the person's own spread.
+const BAND: f64 = 1.0;
+
+/// Draws heat per turn on the same time scale as the timeline above it.
+pub fn voice_strip(ui: &mut Ui, voice: &Voice, view: TimelineView) {
+    let p = palette(ui);
+    if voice.heat.confidence == Confidence::Absent && voice.turns.is_empty() {
+        ui.label(RichText::new(format!("Voice: not measured ({})", voice.heat.reason)).color(p.absent));
+        return;
+    }
+    let (rect, response) =
+        ui.allocate_exact_size(vec2(ui.available_width().max(240.0), 110.0), Sense::hover());
+    let spoken = voice.heat.value.map_or_else(
+        || "Voice strip".to_owned(),
+        |h| format!("Voice strip: over the call {h:+.1} of your own neutral spread"),
+    );
+    response.widget_info(|| WidgetInfo::labeled(Role::Figure, true, &spoken));
+    let painter = ui.painter().with_clip_rect(rect);
+    painter.rect(rect, 10.0, p.card, Stroke::new(1.0, p.line), StrokeKind::Inside);
+    let top = voice.turns.iter().filter_map(|t| t.heat).fold(3.0_f64, |a, h| a.max(h.abs())) + 0.4;
+    let y = |heat: f64| rect.center().y - (heat / top) as f32 * (rect.height() / 2.0 - 8.0);
+    let x = |s: f64| rect.left() + ((s - view.from_s) / (view.to_s - view.from_s)) as f32 * rect.width();
+    let band = Rect::from_min_max(pos2(rect.left(), y(BAND)), pos2(rect.right(), y(-BAND)));
+    painter.rect_filled(band, 0.0, p.good.gamma_multiply(0.14));
+    painter.hline(rect.x_range(), y(0.0), Stroke::new(1.0, p.good.gamma_multiply(0.6)));
+    for (heat, text) in [(top - 0.5, "hotter than your own"), (-top + 0.5, "flatter than your own")] {
+        let at = pos2(rect.right() - 8.0, y(heat));
+        painter.text(at, Align2::RIGHT_CENTER, text, FontId::proportional(12.0), p.faint);
+    }
+    painter.text(rect.left_top() + vec2(8.0, 6.0), Align2::LEFT_TOP, "Voice", strong(12.5), p.agent);
+    for provocation in &voice.provocations {
+        painter.vline(x(provocation.customer_end_s), rect.y_range(), Stroke::new(1.5, p.customer));
+    }
+    for turn in &voice.turns {
+        let Some(heat) = turn.heat else { continue };
+        let color = if heat.abs() > BAND { p.warn } else { p.agent };
+        let (a, b) = (x(turn.start_s), x(turn.end_s));
+        let bar = Rect::from_two_pos(pos2(a, y(0.0)), pos2(b.max(a + 2.0), y(heat)));
+        painter.rect_filled(bar, 2.0, color.gamma_multiply(0.35));
+        painter.hline(a..=b.max(a + 2.0), y(heat), Stroke::new(3.0, color));
+    }
+    response.on_hover_text(
+        "Each bar is one of your turns: how far pitch, loudness, effort and pace together left your own neutral \
+         band (the shaded stripe). Upright lines: the customer said something hostile.",
+    );
+}
