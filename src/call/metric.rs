@@ -29,7 +29,7 @@ pub struct Metric {
 }
 
 /// Three decimals, and no negative zero (equal input must give byte-equal output).
-pub(super) fn round3(value: f64) -> f64 {
+pub fn round3(value: f64) -> f64 {
     (value * 1000.0).round() / 1000.0 + 0.0
 }
 

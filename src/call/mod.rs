@@ -18,6 +18,6 @@ pub use analysis::{
 pub use behavior::{BEHAVIORS, Behavior, BehaviorInfo, BehaviorKind, Heard, behavior_info};
 pub use facts::{FactLine, Facts, Fault};
 pub use finding::{Finding, FindingKind};
-pub use metric::{Confidence, Metric};
+pub use metric::{Confidence, Metric, round3};
 pub use span::{RATE_HZ, Span, samples_to_seconds, seconds_to_samples};
 pub use timeline::Timeline;
