@@ -120,7 +120,7 @@ fn imports_point_down() {
         ("audio", &["call", "signal"]),
         ("device", &["call", "signal", "audio"]),
         ("asr", &["call", "signal"]),
-        ("library", &["call", "measure", "coach", "audio"]),
+        ("library", &["call", "measure", "coach", "audio", "rehearse"]),
         ("report", &["call", "measure", "coach", "signal"]),
         ("analyze", &["call", "signal", "measure", "words", "coach", "audio", "asr", "rehearse"]),
         ("batch", &["call", "audio", "asr", "analyze", "report", "coach", "words", "measure"]),
