@@ -1,2 +1,3 @@
 //! Integration tests: one binary, one module a subject, so that the C++ and the window are linked once.
 mod layers;
+mod replies;
