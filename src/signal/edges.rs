@@ -5,6 +5,7 @@
 //! background, and the moment at which the summed evidence is largest (a one-sided CUSUM, Page 1954). Evidence is
 //! bounded per frame, so that a key click before a word or a breath long after it cannot outweigh the silence between.
 
+use super::envelope::quantile;
 use super::fft::BlockFft;
 use super::leakage::WithoutLeakage;
 use super::{SampleSource, SourceError};
@@ -38,14 +39,16 @@ pub struct EdgeFinder<'a> {
     leak: Option<(&'a WithoutLeakage<'a>, f32)>,
     bank: Bank,
     background: BandBackground,
+    unsteady: bool,
 }
 
 impl<'a> EdgeFinder<'a> {
-    /// `quiet` are stretches in which the channel's own person is silent.
+    /// `quiet` are stretches in which the channel's own person is silent; `unsteady` that other voices are heard in them.
     pub fn new(
         source: &'a dyn SampleSource,
         leak: Option<(&'a WithoutLeakage<'a>, f32)>,
         quiet: &[Span],
+        unsteady: bool,
     ) -> Result<Self, SourceError> {
         let mut bank = Bank::new();
         let mut cells: Vec<Vec<Powers>> = vec![Vec::new(); source.len().div_ceil(CELL) as usize];
@@ -62,7 +65,7 @@ impl<'a> EdgeFinder<'a> {
                 at = end;
             }
         }
-        Ok(Self { source, leak, bank, background: BandBackground { cells } })
+        Ok(Self { source, leak, bank, background: BandBackground { cells }, unsteady })
     }
 
     /// Where speech that the detector heard from `found` on really begins; not before `limit`.
@@ -99,7 +102,7 @@ impl<'a> EdgeFinder<'a> {
             }
             None => vec![[0.0; BANDS]; frames],
         };
-        let (noise, threshold) = self.background.around(from + (to - from) / 2);
+        let (noise, threshold) = self.background.around(from + (to - from) / 2, self.unsteady);
         Ok(powers
             .iter()
             .zip(&leak)
@@ -113,7 +116,7 @@ const LEADING: u64 = (WINDOW / 2 - HOP / 2) as u64;
 
 impl BandBackground {
     /// Mean power by band around a moment, and the excess that the background itself hardly reaches.
-    fn around(&self, at: u64) -> (Powers, f32) {
+    fn around(&self, at: u64, unsteady: bool) -> (Powers, f32) {
         let cell = (at / CELL) as usize;
         let mut frames: Vec<&Powers> = Vec::new();
         for reach in 0..self.cells.len().max(1) {
@@ -128,15 +131,32 @@ impl BandBackground {
         if frames.len() < 10 {
             return ([1e-10; BANDS], 6.0);
         }
+        let middle = |frames: &[&Powers], share| {
+            let mut out = [0.0; BANDS];
+            for (b, o) in out.iter_mut().enumerate() {
+                let mut band: Vec<f32> = frames.iter().map(|f| f[b]).collect();
+                *o = quantile(&mut band, share).unwrap_or(0.0);
+            }
+            out
+        };
+        if !unsteady {
+            // The person's own breath before a word and the room's answer after it are not the background: it is the
+            // steady part below them, with the spread that noise of that level has.
+            let low = middle(&frames, 0.3);
+            frames.retain(|f| excess(f, &low, &[0.0; BANDS]) < STEADY_DB);
+        }
         let mut mean = [0.0; BANDS];
         for frame in &frames {
             mean.iter_mut().zip(frame.iter()).for_each(|(m, v)| *m += v / frames.len() as f32);
         }
         let mut own: Vec<f32> = frames.iter().map(|f| excess(f, &mean, &[0.0; BANDS])).collect();
-        let high = super::envelope::quantile(&mut own, 0.95).unwrap_or(1.0);
+        let high = quantile(&mut own, 0.95).unwrap_or(1.0);
         (mean, high + 0.5)
     }
 }
+
+/// Steady noise stays within this mean excess over its own lower third.
+const STEADY_DB: f32 = 4.5;
 
 /// Mean over the bands of how far the power stands over noise and leak, in dB.
 fn excess(power: &Powers, noise: &Powers, leak: &Powers) -> f32 {

@@ -140,76 +140,158 @@ fn one_channel(
             probabilities.get(((i * FRAME as u64 + FRAME as u64 / 2) / step) as usize).copied().unwrap_or(0.0)
         })
         .collect();
-    let (cores, background) = cores(&heard.dbfs, &p, options);
-    let found = Timeline::new(cores.iter().filter_map(|(a, b)| frames_span(*a, *b)));
+    let near = near_speech(&heard.dbfs, &p, options);
+    let background = &near.background;
+    let found = Timeline::new(near.cores.iter().filter_map(|(a, b)| frames_span(*a, *b)));
     let extent = Span::new(0, source.len());
     let timeline = match (extent, options.refine_edges) {
         (Some(extent), true) => {
             let quiet: Vec<Span> = wide(&found, 4800).gaps(extent).spans().to_vec();
             let leak = cleaned.as_ref().map(|(c, path)| (c, path.rest));
-            refine(&found, &mut EdgeFinder::new(source, leak, &quiet)?, extent)?
+            let mut finder = EdgeFinder::new(source, leak, &quiet, near.far_voices)?;
+            refine(&found, &mut finder, extent, &near)?
         }
         _ => found,
     };
     let timeline = timeline.fill_gaps_below(options.min_pause).drop_below(options.min_speech);
-    measure(&heard.dbfs, &timeline, &background, &mut quality);
+    measure(&heard.dbfs, &timeline, background, &mut quality);
     Ok((timeline, quality))
 }
 
-/// Stretches of frames in which the near person certainly speaks.
-fn cores(level: &[f32], p: &[f32], options: &Options) -> (Vec<(usize, usize)>, Background) {
-    let peak = maxima(level, 2);
-    let mut voiced: Vec<f32> =
-        level.iter().zip(p).filter(|(_, p)| **p >= options.threshold).map(|(l, _)| *l).collect();
-    let strong = quantile(&mut voiced, 0.95).unwrap_or(0.0);
-    let mut near: Vec<bool> =
-        (0..level.len()).map(|i| p[i] >= options.threshold && peak[i] >= strong - NEAR_DB).collect();
-    near = dilate(&near, 30);
-    let background = Background::new(level, &near);
-    let gate = |i: usize| {
-        let (mid, loud) = (background.level(i), background.loud(i));
-        if options.near_only { mid + (1.5 * (loud - mid)).max(3.0) } else { f32::MIN }
-    };
-    let mut out: Vec<(usize, usize)> = Vec::new();
-    let mut on = false;
-    for i in 0..level.len() {
-        let loud_enough = peak[i] >= gate(i);
-        let now = loud_enough && p[i] >= if on { options.threshold_off } else { options.threshold };
-        if now {
-            match out.last_mut() {
-                // Closures and weak syllables do not end a stretch.
-                Some(last) if i - last.1 <= 12 => last.1 = i + 1,
-                _ => out.push((i, i + 1)),
-            }
-        }
-        on = now;
-    }
-    if options.near_only {
-        out.retain(|(a, b)| {
-            let top = level[*a..*b].iter().copied().fold(f32::MIN, f32::max);
-            let loud = (*a..*b).map(|i| background.loud(i)).fold(f32::MIN, f32::max);
-            top >= (loud + 6.0).max(strong - FAR_DB)
-        });
-    }
-    out.retain(|(a, b)| b - a >= 4);
-    (out, background)
+/// What level and probability say together.
+struct Near {
+    /// Stretches of frames in which the near person certainly speaks.
+    cores: Vec<(usize, usize)>,
+    background: Background,
+    /// Level of the person's strong speech, in dBFS.
+    strong: f32,
+    /// Whether other voices are heard behind the person.
+    far_voices: bool,
 }
 
 /// Speech this far under the person's own strong speech may be somebody else's: it counts as background at first.
 const NEAR_DB: f32 = 13.0;
-/// Speech whose loudest moment is this far under is never the person's own.
-const FAR_DB: f32 = 22.0;
+/// Without other voices in the background: speech whose loudest moment is this far under is no speech of this person.
+const FAINT_DB: f32 = 24.0;
+/// Other voices are behind the person when the detector hears speech in this share of the background.
+const FAR_SHARE: f32 = 0.12;
+/// Where between near and far voices the limit may lie, in dB under the person's strong speech.
+const FAR_LIMITS_DB: (f32, f32) = (8.0, 15.0);
 
-fn refine(found: &Timeline, finder: &mut EdgeFinder<'_>, extent: Span) -> Result<Timeline, SourceError> {
-    let mut out = Vec::with_capacity(found.spans().len());
+fn near_speech(level: &[f32], p: &[f32], options: &Options) -> Near {
+    let peak = maxima(level, 2);
+    let mut voiced: Vec<f32> =
+        level.iter().zip(p).filter(|(_, p)| **p >= options.threshold).map(|(l, _)| *l).collect();
+    let strong = quantile(&mut voiced, 0.95).unwrap_or(0.0);
+    let near: Vec<bool> =
+        (0..level.len()).map(|i| p[i] >= options.threshold && peak[i] >= strong - NEAR_DB).collect();
+    let near = dilate(&near, 30);
+    let background = Background::new(level, &near);
+    let behind: Vec<usize> = (0..level.len()).filter(|i| !near[*i]).collect();
+    let speaking = behind.iter().filter(|i| p[**i] >= options.threshold).count();
+    let far_voices = options.near_only && speaking as f32 > FAR_SHARE * behind.len() as f32 && speaking > 50;
+    let gate = |i: usize| {
+        let (mid, loud) = (background.level(i), background.loud(i));
+        if options.near_only { mid + (1.5 * (loud - mid)).clamp(3.0, 10.0) } else { f32::MIN }
+    };
+    let mut cores: Vec<(usize, usize)> = Vec::new();
+    let mut on = false;
+    for i in 0..level.len() {
+        let now = peak[i] >= gate(i) && p[i] >= if on { options.threshold_off } else { options.threshold };
+        if now {
+            match cores.last_mut() {
+                // Closures and weak syllables do not end a stretch.
+                Some(last) if i - last.1 <= 12 => last.1 = i + 1,
+                _ => cores.push((i, i + 1)),
+            }
+        }
+        on = now;
+    }
+    if far_voices {
+        let limit = far_limit(level, &cores, strong);
+        cores = cores.iter().flat_map(|core| louder_parts(level, *core, limit)).collect();
+    } else if options.near_only {
+        cores.retain(|(a, b)| top(level, *a, *b) >= strong - FAINT_DB);
+    }
+    cores.retain(|(a, b)| b - a >= 4);
+    Near { cores, background, strong, far_voices }
+}
+
+/// The level that eight tenths of the frames stay below.
+fn top(level: &[f32], a: usize, b: usize) -> f32 {
+    quantile(&mut level[a..b].to_vec(), 0.8).unwrap_or(envelope::SILENCE_DBFS)
+}
+
+/// The limit between near and far voices: the middle of the widest gap between the levels of stretches of half a second.
+fn far_limit(level: &[f32], cores: &[(usize, usize)], strong: f32) -> f32 {
+    let (least, most) = FAR_LIMITS_DB;
+    let mut tops: Vec<f32> = cores
+        .iter()
+        .flat_map(|(a, b)| (*a..*b).step_by(50).map(|i| top(level, i, (i + 50).min(*b))))
+        .filter(|t| (strong - most..strong - least).contains(t))
+        .collect();
+    tops.extend([strong - most, strong - least]);
+    tops.sort_unstable_by(f32::total_cmp);
+    tops.windows(2)
+        .max_by(|a, b| (a[1] - a[0]).total_cmp(&(b[1] - b[0])))
+        .map_or(strong - (least + most) / 2.0, |w| f32::midpoint(w[0], w[1]))
+}
+
+/// The parts of a stretch that belong to syllables over the limit: a far voice before or after is cut off.
+fn louder_parts(level: &[f32], (a, b): (usize, usize), limit: f32) -> Vec<(usize, usize)> {
+    /// Weak syllables are kept for so long after and before a strong one, in frames.
+    const REACH: usize = 25;
+    let mut out: Vec<(usize, usize)> = Vec::new();
+    for i in (a..b).filter(|i| level[*i] >= limit) {
+        match out.last_mut() {
+            Some(last) if i - last.1 <= REACH => last.1 = i + 1,
+            _ => out.push((i, i + 1)),
+        }
+    }
+    // A single loud frame is a door or a key, or a far voice's one loud vowel.
+    out.retain(|(x, y)| level[*x..*y].iter().filter(|l| **l >= limit).count() >= 6);
+    out
+}
+
+/// How far under strong speech the last of it fades away, as a rule, in dB.
+const FADE_DB: f32 = 38.0;
+/// Noise hides the end of what it is louder than: mean length hidden for each dB, in samples (6 ms).
+const FADE_OUT_SAMPLES: f32 = 96.0;
+/// Beginnings are steeper; the first 8 dB hide nothing, then 2.5 ms for each dB.
+const FADE_IN_SAMPLES: f32 = 40.0;
+const FADE_IN_FREE_DB: f32 = 8.0;
+
+fn refine(
+    found: &Timeline,
+    finder: &mut EdgeFinder<'_>,
+    extent: Span,
+    near: &Near,
+) -> Result<Timeline, SourceError> {
     let spans = found.spans();
+    let mut edges = Vec::with_capacity(spans.len());
     for (i, span) in spans.iter().enumerate() {
         let before = i.checked_sub(1).map_or(extent.start(), |j| spans[j].end());
         let after = spans.get(i + 1).map_or(extent.end(), |s| s.start());
-        let (a, b) = (finder.onset(span.start(), before)?, finder.offset(span.end(), after)?);
-        out.extend(Span::new(a, b));
+        edges.push((finder.onset(span.start(), before)?, finder.offset(span.end(), after)?));
     }
-    Ok(Timeline::new(out))
+    let hidden_db = |at: u64| {
+        let floor = near.background.level(at as usize / FRAME);
+        (floor - (near.strong - FADE_DB)).clamp(0.0, 30.0)
+    };
+    Ok((0..edges.len())
+        .filter_map(|i| {
+            let (start, end) = edges[i];
+            let before = i.checked_sub(1).map_or(0, |j| edges[j].1);
+            let after = edges.get(i + 1).map_or(extent.end(), |e| e.0);
+            // What fades into the noise on both sides of a short pause leaves half of the pause.
+            let into = (hidden_db(end) * FADE_OUT_SAMPLES) as u64;
+            let lead = ((hidden_db(start) - FADE_IN_FREE_DB).max(0.0) * FADE_IN_SAMPLES) as u64;
+            Span::new(
+                start.saturating_sub(lead.min(start.saturating_sub(before) / 4)),
+                end + into.min(after.saturating_sub(end) / 2),
+            )
+        })
+        .collect())
 }
 
 fn measure(level: &[f32], speech: &Timeline, background: &Background, quality: &mut ChannelQuality) {
