@@ -5,6 +5,7 @@
 
 use evenkeel::audio::Recording;
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -42,7 +43,7 @@ fn odd_files(dir: &Path) {
         match truth {
             Some((rate, channels, duration_s)) if others => {
                 readable += 1;
-                if agrees(ffprobe, rate, channels, duration_s) {
+                if agrees(ffprobe, rate, channels, duration_s, line.contains("truncated")) {
                     good += 1
                 } else {
                     wrong.push(format!("{name}: {line}, they say {ffprobe}"))
@@ -64,7 +65,7 @@ fn odd_files(dir: &Path) {
 }
 
 /// Whether `pcm_s16le,44100,1 2.000000` says the same; where ffprobe failed there is nothing to compare.
-fn agrees(ffprobe: &str, rate: u32, channels: u16, duration_s: f64) -> bool {
+fn agrees(ffprobe: &str, rate: u32, channels: u16, duration_s: f64, truncated: bool) -> bool {
     let text = ffprobe.trim_start_matches("cinepak ");
     let Some((format, length)) = text.rsplit_once(' ') else { return true };
     let mut fields = format.split(',').skip(1);
@@ -74,7 +75,9 @@ fn agrees(ffprobe: &str, rate: u32, channels: u16, duration_s: f64) -> bool {
         return true;
     };
     let length: f64 = length.parse().unwrap_or(duration_s);
-    (r, c) == (rate, channels) && (length - duration_s).abs() < 0.001
+    // ffprobe takes ADPCM's length from the bit rate and a cut file's from its header; neither is what can be decoded.
+    let tolerance = if format.starts_with("adpcm") { 0.02 * length } else { 0.001 };
+    (r, c) == (rate, channels) && (truncated || (length - duration_s).abs() < tolerance)
 }
 
 fn read(path: &Path) -> (String, Option<(u32, u16, f64)>) {
@@ -109,36 +112,44 @@ fn dump(path: &Path, stores: &[evenkeel::audio::ChannelStore]) {
     }
 }
 
-/// An hour of two channels at telephone and at studio rate, written to a temporary file first.
+/// Three hours of two channels at telephone rate and an hour at studio rate, from a temporary file of noise.
 fn speed() {
     let Ok(dir) = tempfile::tempdir() else { return };
-    for (rate, minutes) in [(8_000u32, 60u32), (48_000, 20)] {
+    for (rate, minutes) in [(8_000u32, 180u32), (48_000, 60)] {
         let path = dir.path().join("long.wav");
-        let spec = hound_free_wav(rate, minutes * 60);
-        if std::fs::write(&path, spec).is_err() {
+        if let Err(e) = write_noise(&path, rate, minutes * 60) {
+            println!("- speed skipped: {e}");
             return;
         }
         let started = Instant::now();
         let (line, _) = read(&path);
         let took = started.elapsed().as_secs_f64();
-        println!("- {line}: {took:.2} s, {:.0} times real time", f64::from(minutes * 60) / took);
+        let peak = peak_memory_mb().map_or(String::new(), |mb| format!(", peak memory {mb} MB"));
+        println!("- {line}: {took:.2} s, {:.0} times real time{peak}", f64::from(minutes * 60) / took);
     }
 }
 
-fn hound_free_wav(rate: u32, seconds: u32) -> Vec<u8> {
+fn write_noise(path: &Path, rate: u32, seconds: u32) -> std::io::Result<()> {
     let len = rate * seconds * 4;
-    let mut out = Vec::with_capacity(len as usize + 44);
-    out.extend_from_slice(b"RIFF");
-    out.extend_from_slice(&(len + 36).to_le_bytes());
-    out.extend_from_slice(b"WAVEfmt \x10\0\0\0\x01\0\x02\0");
-    out.extend_from_slice(&rate.to_le_bytes());
-    out.extend_from_slice(&(rate * 4).to_le_bytes());
-    out.extend_from_slice(b"\x04\0\x10\0data");
-    out.extend_from_slice(&len.to_le_bytes());
+    let mut out = std::io::BufWriter::new(std::fs::File::create(path)?);
+    out.write_all(b"RIFF")?;
+    out.write_all(&(len + 36).to_le_bytes())?;
+    out.write_all(b"WAVEfmt \x10\0\0\0\x01\0\x02\0")?;
+    out.write_all(&rate.to_le_bytes())?;
+    out.write_all(&(rate * 4).to_le_bytes())?;
+    out.write_all(b"\x04\0\x10\0data")?;
+    out.write_all(&len.to_le_bytes())?;
     let mut state = 1u32;
-    out.extend((0..len / 2).flat_map(|_| {
+    for _ in 0..len / 2 {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        ((state >> 18) as i16).to_le_bytes()
-    }));
-    out
+        out.write_all(&((state >> 18) as i16).to_le_bytes())?;
+    }
+    out.flush()
+}
+
+/// The most this process ever held, where the system tells.
+fn peak_memory_mb() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|l| l.starts_with("VmHWM:"))?;
+    Some(line.split_whitespace().nth(1)?.parse::<u64>().ok()? / 1024)
 }
