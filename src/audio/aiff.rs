@@ -65,7 +65,10 @@ pub(super) fn walk(input: &Input) -> Result<Layout, AudioError> {
             return Err(AudioError::damaged(path, format!("its header says {} bytes a sample", bytes)));
         }
         other => {
-            return Err(AudioError::unsupported(path, format!("AIFF-C {:?}", String::from_utf8_lossy(other))));
+            return Err(AudioError::unsupported(
+                path,
+                format!("AIFF-C {:?}", String::from_utf8_lossy(other)),
+            ));
         }
     };
     let block_bytes = sample_bytes * usize::from(channels);

@@ -6,7 +6,10 @@ use serde::{Deserialize, Serialize};
 
 /// How a reply was delivered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(clippy::struct_excessive_bools, reason = "the four delivery flags of the scenario format are independent")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "the four delivery flags of the scenario format are independent"
+)]
 pub struct Flags {
     /// The agent took the floor before the customer had finished.
     pub interrupted: bool,

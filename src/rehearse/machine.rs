@@ -347,8 +347,14 @@ impl Call {
         self.heard = Heard::default();
         self.heard_through = 0;
         self.side.new_line();
-        self.playing =
-            Some(Playing { play: self.plays, asked: self.now, start: None, completion: u64::MAX, end: u64::MAX, why });
+        self.playing = Some(Playing {
+            play: self.plays,
+            asked: self.now,
+            start: None,
+            completion: u64::MAX,
+            end: u64::MAX,
+            why,
+        });
         self.phase = Phase::Customer;
         effects.push(Effect::PlayLine { play: self.plays, line: plan.line(line).id.clone() });
     }

@@ -98,7 +98,7 @@ impl<'a> EdgeFinder<'a> {
             Some((path, rest)) => {
                 let mut samples = vec![0.0; frames * HOP + WINDOW];
                 path.read_leak(from.saturating_sub(LEADING), &mut samples)?;
-                self.bank.of(&samples, frames).into_iter().map(|p| p.map(|v| v * rest * 2.0)).collect()
+                self.bank.of(&samples, frames).into_iter().map(|p| p.map(|v| v * rest * 4.0)).collect()
             }
             None => vec![[0.0; BANDS]; frames],
         };

@@ -102,13 +102,20 @@ pub fn detect(
             out.leak_into_customer = leakage::estimate(customer, agent, delay)?;
         }
     }
+    // Where both leak into each other, what is taken out of one is what the other person said, not the whole channel.
     if let Some(channel) = agent {
+        let pure = customer.zip(agent).zip(out.leak_into_customer.as_ref());
+        let pure = pure.map(|((c, a), path)| WithoutLeakage::new(c, a, path));
+        let other = pure.as_ref().map_or(customer, |p| Some(p as &dyn SampleSource));
         (out.agent, out.agent_quality) =
-            one_channel(detector, channel, customer.zip(out.leak_into_agent.as_ref()), options)?;
+            one_channel(detector, channel, other.zip(out.leak_into_agent.as_ref()), options)?;
     }
     if let Some(channel) = customer {
+        let pure = agent.zip(customer).zip(out.leak_into_agent.as_ref());
+        let pure = pure.map(|((a, c), path)| WithoutLeakage::new(a, c, path));
+        let other = pure.as_ref().map_or(agent, |p| Some(p as &dyn SampleSource));
         (out.customer, out.customer_quality) =
-            one_channel(detector, channel, agent.zip(out.leak_into_customer.as_ref()), options)?;
+            one_channel(detector, channel, other.zip(out.leak_into_customer.as_ref()), options)?;
     }
     Ok(out)
 }
@@ -170,7 +177,7 @@ struct Near {
 }
 
 /// Speech this far under the person's own strong speech may be somebody else's: it counts as background at first.
-const NEAR_DB: f32 = 13.0;
+const NEAR_DB: f32 = 10.0;
 /// Without other voices in the background: speech whose loudest moment is this far under is no speech of this person.
 const FAINT_DB: f32 = 24.0;
 /// Other voices are behind the person when the detector hears speech in this share of the background.
@@ -254,12 +261,12 @@ fn louder_parts(level: &[f32], (a, b): (usize, usize), limit: f32) -> Vec<(usize
 }
 
 /// How far under strong speech the last of it fades away, as a rule, in dB.
-const FADE_DB: f32 = 38.0;
-/// Noise hides the end of what it is louder than: mean length hidden for each dB, in samples (6 ms).
-const FADE_OUT_SAMPLES: f32 = 96.0;
-/// Beginnings are steeper; the first 8 dB hide nothing, then 2.5 ms for each dB.
+const FADE_DB: f32 = 42.0;
+/// Noise hides the end of what it is louder than: mean length hidden for each dB, in samples (5.2 ms).
+const FADE_OUT_SAMPLES: f32 = 83.0;
+/// Beginnings are steeper; the first 12 dB hide nothing, then 2.5 ms for each dB.
 const FADE_IN_SAMPLES: f32 = 40.0;
-const FADE_IN_FREE_DB: f32 = 8.0;
+const FADE_IN_FREE_DB: f32 = 12.0;
 
 fn refine(
     found: &Timeline,

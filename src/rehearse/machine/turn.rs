@@ -143,7 +143,8 @@ impl Call {
     fn reply(&self) -> (u64, u64) {
         let whole = Timeline::new(self.side.spans(self.now)).extent();
         let completed = self.completed.unwrap_or(self.now);
-        let (from, to) = whole.map_or((completed, completed), |s| (s.start().max(self.line_start()), s.end()));
+        let (from, to) =
+            whole.map_or((completed, completed), |s| (s.start().max(self.line_start()), s.end()));
         // Who presses Space while still speaking has said that the rest is no longer the reply.
         (from, self.over.map_or(to, |(_, over)| to.min(over)).max(from))
     }
