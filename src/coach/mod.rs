@@ -1,5 +1,15 @@
-//! Judgement: the rubric, the findings and what to say instead.
+//! Judgement: the rubric, the findings and what to say instead. What is said is data: `rubric.toml` and `advice/`.
 
+mod advice;
+mod check;
+mod findings;
+mod mirror;
 mod rubric;
+mod scene;
+mod timing;
+mod voice;
+mod wording;
 
-pub use rubric::{Rubric, RubricError};
+pub use check::{Missed, check, metrics};
+pub use findings::findings;
+pub use rubric::{CoachLimits, Rubric, RubricError, Weights};

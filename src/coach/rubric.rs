@@ -138,7 +138,7 @@ impl Rubric {
 }
 
 fn line_at(text: &str, byte: usize) -> usize {
-    text.as_bytes()[..byte.min(text.len())].iter().filter(|&&b| b == b'\n').count() + 1
+    text[..byte.min(text.len())].matches('\n').count() + 1
 }
 
 fn line_of(text: &str, key: &str) -> Option<usize> {

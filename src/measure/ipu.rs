@@ -22,7 +22,7 @@ pub(super) fn units(speech: &Timeline, words: Option<&Transcript>, limits: &Limi
     let filled = speech.fill_gaps_below(seconds_to_samples(limits.ipu_gap_s));
     let mut rows: Vec<Vec<(&str, f32)>> = vec![Vec::new(); filled.spans().len()];
     for (text, span, p) in words.map(|w| w.words.as_slice()).unwrap_or_default() {
-        if let Some(at) = nearest(filled.spans(), (span.start() + span.end()) / 2) {
+        if let Some(at) = nearest(filled.spans(), u64::midpoint(span.start(), span.end())) {
             rows[at].push((text, *p));
         }
     }

@@ -69,7 +69,7 @@ pub(super) fn barge_ins(
             let mut units = agent_floor.iter().filter(|u| turn.covers(**u) && u.end() > onset);
             let first = units.next()?;
             // Stopping for a breath and going on over the customer is not yielding.
-            let resumed = units.filter(|u| u.start() < theirs.end()).last();
+            let resumed = units.rfind(|u| u.start() < theirs.end());
             let stopped = resumed.unwrap_or(first).end();
             let spoke_on = stopped - onset;
             Some(BargeIn {

@@ -108,6 +108,11 @@ pub fn turn_taking(talk: &Talk, limits: &Limits) -> TurnTaking {
     };
     let customer_turns = floor::turns(&customer_floor, &agent_floor, talk.lines, limits);
 
+    // A short unit in the middle of a turn of one's own is part of that turn.
+    for unit in agent.iter_mut().filter(|u| u.listening) {
+        unit.listening = !agent_turns.iter().any(|t| t.covers(unit.span));
+    }
+
     let mut turns: Vec<SpeakerTurn> =
         tagged(Speaker::Customer, &customer_turns).chain(tagged(Speaker::Agent, &agent_turns)).collect();
     turns.sort_by_key(|t| (t.span.start(), t.speaker));

@@ -39,7 +39,7 @@ pub fn turns_with_words(taking: &TurnTaking, words: Option<WordsOf>) -> Vec<Turn
         homes.sort_by_key(|(span, _)| *span);
         let spans: Vec<Span> = homes.iter().map(|(s, _)| *s).collect();
         for (text, span, p) in &transcript.words {
-            let home = ipu::nearest(&spans, (span.start() + span.end()) / 2).and_then(|i| homes[i].1);
+            let home = ipu::nearest(&spans, u64::midpoint(span.start(), span.end())).and_then(|i| homes[i].1);
             if let (Some(home), false) = (home, text.trim().is_empty()) {
                 turns[home].words.push(Word {
                     text: text.trim().to_owned(),
