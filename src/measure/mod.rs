@@ -8,6 +8,7 @@ mod limits;
 mod responses;
 mod silence;
 mod turn_taking;
+pub mod voice;
 mod wording;
 
 pub use delivery::delivery;

@@ -2,13 +2,24 @@
 
 pub mod background;
 mod detect;
+mod effort;
 pub mod edges;
 pub mod envelope;
 mod fft;
 pub mod leakage;
+mod loudness;
+mod pitch;
 mod source;
 pub mod speech;
+pub mod statistics;
+mod syllables;
 mod toeplitz;
 
 pub use detect::SpeechDetector;
+pub use effort::{
+    BANDS, Bandwidth, FrameSpectrum, Level, SpectrumAnalyzer, edge_hz, effort_from_spectrum_db, loudness_gain,
+};
+pub use loudness::{LoudnessBlock, gated_loudness, loudness_blocks};
+pub use pitch::{HOP, PitchFrame, PitchTracker};
 pub use source::{SampleSource, SourceError};
+pub use syllables::{syllable_nuclei, vowel_intensity_db};

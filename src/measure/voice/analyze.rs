@@ -1,0 +1,174 @@
+//! From the features of a recording to the `voice` object of the analysis.
+
+use super::doubt::{doubted, doubts_of_baseline, doubts_of_sound, too_little};
+use super::heat::NEUTRAL_BAND;
+use super::provocation::{self, CustomerLine};
+use super::{Baseline, Cue, Heat, Summary, VoiceFeatures};
+use crate::call::{BaselineKind, Metric, Response, Span, Voice, VoiceShift, VoiceTurn};
+use crate::signal::Bandwidth;
+
+/// Whether an installation allows measures of the voice.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum VoicePolicy {
+    /// Measured.
+    #[default]
+    On,
+    /// Turned off by the installation's policy file.
+    OffByPolicy,
+    /// Turned off for this run.
+    OffByUser,
+}
+
+/// What the voice of one recording is made from.
+#[derive(Clone, Copy)]
+pub struct VoiceInput<'a> {
+    /// The agent's voice.
+    pub agent: &'a VoiceFeatures,
+    /// The agent's turns; a recording of one voice may give none and counts whole.
+    pub turns: &'a [Span],
+    /// Given recordings or the sound check; without one, the agent's own calm turns serve.
+    pub baseline: Option<&'a Baseline>,
+    /// The customer's lines, with the scenario's heat where it is known.
+    pub customer: &'a [CustomerLine],
+    /// The customer's voice, from which hostile lines are found when no scenario tells them.
+    pub customer_voice: Option<&'a VoiceFeatures>,
+    /// For the latency after each hostile line.
+    pub responses: &'a [Response],
+    /// Off means absent everywhere, with the reason.
+    pub policy: VoicePolicy,
+}
+
+/// Everything about the voice.
+pub fn analyze(input: &VoiceInput) -> Voice {
+    match input.policy {
+        VoicePolicy::On => {}
+        VoicePolicy::OffByPolicy => return absent("voice metrics are turned off by this installation's policy"),
+        VoicePolicy::OffByUser => return absent("voice metrics were turned off"),
+    }
+    if let Some(reason) = too_little(input.agent) {
+        return absent(&reason);
+    }
+    let Some(whole) = input.agent.extent() else { return absent("no voiced speech") };
+    let turns = if input.turns.is_empty() { vec![whole] } else { input.turns.to_vec() };
+    let own;
+    let baseline = if let Some(given) = input.baseline {
+        given
+    } else {
+        match Baseline::from_own_turns(input.agent, &turns) {
+            Some(b) if b.pieces >= 2 => {
+                own = b;
+                &own
+            }
+            _ => return absent("no baseline, and too few turns to make one from the person's own calm speech"),
+        }
+    };
+    let reference = Reference::new(baseline, input.agent);
+    let mut voice = reference.overall(whole);
+    voice.turns = turns
+        .iter()
+        .map(|turn| {
+            let heat = reference.heat(*turn);
+            let shift = heat.map_or_else(VoiceShift::default, |h| round_shift(h.shift));
+            VoiceTurn { start_s: turn.start_s(), end_s: turn.end_s(), heat: heat.and_then(|h| Metric::ok(h.heat).value), shift }
+        })
+        .collect();
+    voice.steadiness = reference.steadiness(&turns);
+    voice.provocations = provocation::provocations(&reference, input);
+    voice
+}
+
+/// A baseline and the recording that is compared with it.
+pub(super) struct Reference<'a> {
+    pub(super) baseline: &'a Baseline,
+    pub(super) features: &'a VoiceFeatures,
+    band: Bandwidth,
+    loudness_trust: f64,
+    doubts: Vec<String>,
+}
+
+impl<'a> Reference<'a> {
+    pub(super) fn new(baseline: &'a Baseline, features: &'a VoiceFeatures) -> Self {
+        let mismatch = baseline.mismatch(features);
+        let mut doubts = doubts_of_sound(features);
+        doubts.extend(doubts_of_baseline(baseline, mismatch));
+        let band = if features.bandwidth == baseline.bandwidth { features.bandwidth } else { Bandwidth::Telephone };
+        // Levels of another microphone say nothing, nor do levels that a machine made equal.
+        let levelled = baseline.shared_peak_db.is_some_and(|p| (p - features.peak_db).abs() < 1.0);
+        let loudness_trust = if mismatch.is_some() || levelled { 0.0 } else { 1.0 };
+        Self { baseline, features, band, loudness_trust, doubts }
+    }
+
+    /// Heat of one stretch.
+    pub(super) fn heat(&self, span: Span) -> Option<Heat> {
+        self.baseline.heat(&Summary::of(self.features, span)?, self.band, self.loudness_trust)
+    }
+
+    fn overall(&self, whole: Span) -> Voice {
+        let Some(heat) = self.heat(whole) else { return absent("too little speech") };
+        let trust = self.loudness_trust * self.baseline.loudness_trust;
+        let metric = |value: Option<f64>, cue: Cue| {
+            let Some(value) = value else { return Metric::absent("too little speech") };
+            let spread = self.baseline.norm(cue, self.band).map_or(cue.usual_spread(), |n| n.spread);
+            doubted(Metric::ok(value), &self.doubts).with_band(round(-2.0 * spread), round(2.0 * spread))
+        };
+        let mut out = Voice {
+            baseline: self.baseline.kind,
+            heat: doubted(Metric::ok(heat.heat), &self.doubts).with_band(NEUTRAL_BAND[0], NEUTRAL_BAND[1]),
+            pitch_st: metric(heat.shift.pitch_st, Cue::Pitch),
+            loudness_lu: metric(heat.shift.loudness_lu, Cue::Loudness),
+            vocal_effort_db: metric(heat.shift.vocal_effort_db, Cue::Alpha),
+            rate_shift: metric(heat.shift.rate_shift, Cue::Rate),
+            ..Voice::default()
+        };
+        if trust == 0.0 {
+            out.loudness_lu = out.loudness_lu.doubt("the recordings' levels cannot be compared; loudness is left out of heat");
+        }
+        if self.band == Bandwidth::Telephone {
+            out.vocal_effort_db = out.vocal_effort_db.doubt("narrow band: effort measured up to 3.4 kHz only");
+        }
+        out
+    }
+
+    /// Mean over the turns, each counted by its voiced time.
+    fn steadiness(&self, turns: &[Span]) -> Metric {
+        let (mut sum, mut weight) = (0.0, 0.0);
+        for summary in turns.iter().filter_map(|t| Summary::of(self.features, *t)) {
+            if let Some(heat) = self.baseline.heat(&summary, self.band, self.loudness_trust) {
+                sum += heat.steadiness() * summary.voiced_s;
+                weight += summary.voiced_s;
+            }
+        }
+        if weight == 0.0 {
+            return Metric::absent("every turn holds too little speech");
+        }
+        doubted(Metric::ok(sum / weight), &self.doubts).with_band(70.0, 100.0)
+    }
+}
+
+fn absent(reason: &str) -> Voice {
+    let metric = || Metric::absent(reason);
+    Voice {
+        baseline: BaselineKind::None,
+        heat: metric(),
+        steadiness: metric(),
+        pitch_st: metric(),
+        loudness_lu: metric(),
+        vocal_effort_db: metric(),
+        rate_shift: metric(),
+        turns: Vec::new(),
+        provocations: Vec::new(),
+    }
+}
+
+pub(super) fn round(value: f64) -> f64 {
+    Metric::ok(value).value.unwrap_or(0.0)
+}
+
+fn round_shift(shift: VoiceShift) -> VoiceShift {
+    VoiceShift {
+        pitch_st: shift.pitch_st.map(round),
+        loudness_lu: shift.loudness_lu.map(round),
+        vocal_effort_db: shift.vocal_effort_db.map(round),
+        rate_shift: shift.rate_shift.map(round),
+    }
+}

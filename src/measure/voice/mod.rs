@@ -1,0 +1,24 @@
+//! The voice against its own baseline: features of the speech, the baseline, heat and steadiness, what hostile lines did,
+//! and all of it in words. Differences only: pitch in semitones, levels in dB, and never the name of an emotion.
+
+mod analyze;
+mod baseline;
+mod cues;
+mod doubt;
+mod explain;
+mod features;
+mod heat;
+mod provocation;
+mod summary;
+
+pub use analyze::{VoiceInput, VoicePolicy, analyze};
+pub use baseline::{Baseline, Mismatch};
+pub use cues::{CUES, Cue, CueVector, Norm, cue_vector};
+pub use explain::{effort_words, explain_provocation, explain_shift, explain_voice, loudness_words, pitch_words, rate_words};
+pub use features::{ExtractOptions, VoiceFeatures, VoiceFrame};
+pub use heat::{Heat, NEUTRAL_BAND};
+pub use provocation::{CustomerLine, hostile_lines};
+pub use summary::{Effort, Summary};
+
+/// Less voiced speech than this has no heat, seconds.
+pub const MIN_VOICED_S: f64 = 0.3;
