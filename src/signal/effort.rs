@@ -2,6 +2,7 @@
 //! which the alpha ratio and the Hammarberg index (Eyben et al. 2016, "The Geneva minimalistic acoustic parameter set")
 //! and the change of the long-term average spectrum (Nordenberg & Sundberg 2004) are made.
 
+use super::frame::copy_around;
 use realfft::num_complex::Complex;
 use realfft::{RealFftPlanner, RealToComplex};
 use std::sync::Arc;
@@ -12,7 +13,8 @@ pub const WINDOW: usize = 512;
 const BIN_HZ: f64 = 16_000.0 / WINDOW as f64;
 /// First bin of each band, and one past the last: about thirds of an octave from 62.5 Hz to 8 kHz, with edges where
 /// the measures have theirs (1, 2, 3.4 and 5 kHz).
-const EDGES: [usize; BANDS + 1] = [2, 4, 6, 8, 10, 13, 16, 20, 25, 32, 40, 51, 64, 81, 102, 109, 128, 160, 202, 256];
+const EDGES: [usize; BANDS + 1] =
+    [2, 4, 6, 8, 10, 13, 16, 20, 25, 32, 40, 51, 64, 81, 102, 109, 128, 160, 202, 256];
 /// Number of bands.
 pub const BANDS: usize = 19;
 
@@ -73,8 +75,9 @@ impl SpectrumAnalyzer {
     /// Plans the transform.
     pub fn new() -> Self {
         let forward = RealFftPlanner::<f32>::new().plan_fft_forward(WINDOW);
-        let window: Vec<f32> =
-            (0..WINDOW).map(|i| 0.5 - 0.5 * (std::f32::consts::TAU * (i as f32 + 0.5) / WINDOW as f32).cos()).collect();
+        let window: Vec<f32> = (0..WINDOW)
+            .map(|i| 0.5 - 0.5 * (std::f32::consts::TAU * (i as f32 + 0.5) / WINDOW as f32).cos())
+            .collect();
         let energy: f64 = window.iter().map(|w| f64::from(w * w)).sum();
         Self {
             // One side of the spectrum, window energy taken out: the bins sum to the mean square.
@@ -89,25 +92,25 @@ impl SpectrumAnalyzer {
 
     /// Levels around the sample `center`; beyond the ends is silence.
     pub fn frame(&mut self, samples: &[f32], center: usize) -> FrameSpectrum {
-        let from = center as isize - (WINDOW / 2) as isize;
-        if let Some(inside) = usize::try_from(from).ok().and_then(|f| samples.get(f..f + WINDOW)) {
-            for ((out, value), window) in self.time.iter_mut().zip(inside).zip(&self.window) {
-                *out = value * window;
-            }
-        } else {
-            for (i, (out, window)) in self.time.iter_mut().zip(&self.window).enumerate() {
-                let value = usize::try_from(from + i as isize).ok().and_then(|j| samples.get(j)).copied().unwrap_or(0.0);
-                *out = value * window;
-            }
+        copy_around(samples, center, &mut self.time);
+        for (value, window) in self.time.iter_mut().zip(&self.window) {
+            *value *= window;
         }
         if self.forward.process_with_scratch(&mut self.time, &mut self.spectrum, &mut self.scratch).is_err() {
-            return FrameSpectrum { level: Level::of_power(0.0), bands: [Level::of_power(0.0); BANDS], peaks: [Level::of_power(0.0); 3] };
+            return FrameSpectrum {
+                level: Level::of_power(0.0),
+                bands: [Level::of_power(0.0); BANDS],
+                peaks: [Level::of_power(0.0); 3],
+            };
         }
         let power = |from: usize, to: usize| -> f64 {
             self.scale * f64::from(self.spectrum[from..to].iter().map(Complex::norm_sqr).sum::<f32>())
         };
         let peak = |from: usize, to: usize| -> Level {
-            Level::of_power(self.scale * f64::from(self.spectrum[from..to].iter().map(Complex::norm_sqr).fold(0.0, f32::max)))
+            Level::of_power(
+                self.scale
+                    * f64::from(self.spectrum[from..to].iter().map(Complex::norm_sqr).fold(0.0, f32::max)),
+            )
         };
         let mut bands = [Level::default(); BANDS];
         let mut total = 0.0;
@@ -116,12 +119,18 @@ impl SpectrumAnalyzer {
             total += p;
             *level = Level::of_power(p);
         }
-        FrameSpectrum { level: Level::of_power(total), bands, peaks: [peak(2, 64), peak(64, 109), peak(109, 160)] }
+        FrameSpectrum {
+            level: Level::of_power(total),
+            bands,
+            peaks: [peak(2, 64), peak(64, 109), peak(109, 160)],
+        }
     }
 }
 
 /// Which part of the spectrum the channel lets through.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Bandwidth {
     /// 300 to 3400 Hz.
@@ -211,7 +220,9 @@ mod tests {
     use super::*;
 
     fn tone(hz: f64, amplitude: f64) -> Vec<f32> {
-        (0..1600).map(|i| (amplitude * (std::f64::consts::TAU * hz * i as f64 / 16_000.0).sin()) as f32).collect()
+        (0..1600)
+            .map(|i| (amplitude * (std::f64::consts::TAU * hz * i as f64 / 16_000.0).sin()) as f32)
+            .collect()
     }
 
     #[test]
@@ -238,7 +249,10 @@ mod tests {
         let mut analyzer = SpectrumAnalyzer::new();
         let (plain, hissing) = (analyzer.frame(&low, 800), analyzer.frame(&high, 800));
         assert!(hissing.alpha_ratio_db(Bandwidth::Wide) > -5.0);
-        assert!((hissing.alpha_ratio_db(Bandwidth::Telephone) - plain.alpha_ratio_db(Bandwidth::Telephone)).abs() < 10.0);
+        assert!(
+            (hissing.alpha_ratio_db(Bandwidth::Telephone) - plain.alpha_ratio_db(Bandwidth::Telephone)).abs()
+                < 10.0
+        );
     }
 
     #[test]

@@ -26,7 +26,8 @@ pub fn loudness_blocks(samples: &[f32], start: u64, out: &mut Vec<LoudnessBlock>
     if samples.len() < STEP * STEPS {
         // Shorter than a block: the meter divides by 400 ms, so what is missing is added back.
         if meter.add_frames_f32(samples).is_ok()
-            && let (Ok(lufs), Some(span)) = (meter.loudness_momentary(), Span::new(start, start + samples.len() as u64))
+            && let (Ok(lufs), Some(span)) =
+                (meter.loudness_momentary(), Span::new(start, start + samples.len() as u64))
         {
             let missing = (STEP * STEPS) as f64 / samples.len() as f64;
             out.push(LoudnessBlock { span, lufs: lufs + 10.0 * missing.log10() });
@@ -64,7 +65,9 @@ mod tests {
 
     fn tone(seconds: f64, amplitude: f64) -> Vec<f32> {
         let n = (seconds * 16_000.0) as usize;
-        (0..n).map(|i| (amplitude * (std::f64::consts::TAU * 997.0 * i as f64 / 16_000.0).sin()) as f32).collect()
+        (0..n)
+            .map(|i| (amplitude * (std::f64::consts::TAU * 997.0 * i as f64 / 16_000.0).sin()) as f32)
+            .collect()
     }
 
     fn loudness(samples: &[f32]) -> Option<f64> {

@@ -2,10 +2,11 @@
 
 pub mod background;
 mod detect;
-mod effort;
 pub mod edges;
+mod effort;
 pub mod envelope;
 mod fft;
+mod frame;
 pub mod leakage;
 mod loudness;
 mod pitch;

@@ -5,6 +5,7 @@
 //!
 //! Works on the signal at 8 kHz: pitch and its first harmonics are below 4 kHz, and so the telephone band costs nothing.
 
+use super::frame::copy_around;
 use super::statistics;
 use realfft::num_complex::Complex;
 use realfft::{ComplexToReal, RealFftPlanner, RealToComplex};
@@ -101,12 +102,17 @@ impl PitchTracker {
     fn autocorrelate(&mut self) {
         let bins = self.spectrum.len();
         // The lengths are those of the plan, so neither transform can fail.
-        let done = self.forward.process_with_scratch(&mut self.time, &mut self.spectrum, &mut self.scratch).is_ok();
+        let done =
+            self.forward.process_with_scratch(&mut self.time, &mut self.spectrum, &mut self.scratch).is_ok();
         for (fine, bin) in self.fine_spectrum.iter_mut().zip(&self.spectrum) {
             *fine = Complex::new(bin.norm_sqr(), 0.0);
         }
         self.fine_spectrum[bins..].fill(Complex::default());
-        let done = done && self.inverse.process_with_scratch(&mut self.fine_spectrum, &mut self.correlation, &mut self.scratch).is_ok();
+        let done = done
+            && self
+                .inverse
+                .process_with_scratch(&mut self.fine_spectrum, &mut self.correlation, &mut self.scratch)
+                .is_ok();
         let zero = self.correlation[0];
         if done && zero > 0.0 {
             self.correlation.iter_mut().for_each(|r| *r /= zero);
@@ -124,7 +130,7 @@ impl PitchTracker {
         let mut candidates: Vec<Candidate> = Vec::with_capacity(frames * 4);
         let mut ends = Vec::with_capacity(frames);
         for frame in 0..frames {
-            let center = (frame * HOP + HOP / 2) / 2;
+            let center = frame * (HOP / 2) + HOP / 4;
             self.candidates(&half_rate, center, loudest, &mut candidates);
             ends.push(candidates.len());
         }
@@ -135,19 +141,15 @@ impl PitchTracker {
             Some(center) if voiced.len() >= 30 => cheapest_path(&candidates, &ends, Some(center)),
             _ => first,
         };
-        path.iter().map(|c| PitchFrame { f0_hz: c.f0 as f32, periodicity: c.height.clamp(0.0, 1.0) as f32 }).collect()
+        path.iter()
+            .map(|c| PitchFrame { f0_hz: c.f0 as f32, periodicity: c.height.clamp(0.0, 1.0) as f32 })
+            .collect()
     }
 
     /// Appends the unvoiced candidate and the best peaks of one frame.
     fn candidates(&mut self, half_rate: &[f32], center: usize, loudest: f32, out: &mut Vec<Candidate>) {
-        let from = center as isize - (WINDOW / 2) as isize;
-        let at = |i: usize| usize::try_from(from + i as isize).ok().and_then(|j| half_rate.get(j)).copied().unwrap_or(0.0);
-        let mut sum = 0.0;
-        for i in 0..WINDOW {
-            let value = at(i);
-            self.time[i] = value;
-            sum += value;
-        }
+        copy_around(half_rate, center, &mut self.time[..WINDOW]);
+        let sum: f32 = self.time[..WINDOW].iter().sum();
         let mean = sum / WINDOW as f32;
         let mut peak = 0f32;
         for (value, window) in self.time[..WINDOW].iter_mut().zip(&self.window) {
@@ -191,7 +193,9 @@ impl PitchTracker {
 fn cheapest_path(candidates: &[Candidate], ends: &[usize], center: Option<f64>) -> Vec<Candidate> {
     let logs: Vec<f64> = candidates.iter().map(|c| if c.f0 > 0.0 { c.f0.log2() } else { 0.0 }).collect();
     let local = |i: usize| {
-        let away = center.filter(|_| candidates[i].f0 > 0.0).map_or(0.0, |m| ((logs[i] - m).abs() - FREE_OCTAVES).max(0.0));
+        let away = center
+            .filter(|_| candidates[i].f0 > 0.0)
+            .map_or(0.0, |m| ((logs[i] - m).abs() - FREE_OCTAVES).max(0.0));
         candidates[i].strength - AWAY * away
     };
     let mut score = vec![0.0f64; candidates.len()];
@@ -227,25 +231,23 @@ fn cheapest_path(candidates: &[Candidate], ends: &[usize], center: Option<f64>) 
 
 /// Half-band low-pass (23 taps, Hamming, 3.4 kHz passes, 55 dB at 4.6 kHz) and every second sample.
 fn decimate(samples: &[f32]) -> Vec<f32> {
-    const HALF: isize = 11;
-    let taps: Vec<(isize, f32)> = (-HALF..=HALF)
-        .filter(|k| *k == 0 || k % 2 != 0)
+    const HALF: usize = 11;
+    // The odd taps of one side; the middle is a half and the even ones are zero.
+    let taps: Vec<(usize, f32)> = (1..=HALF)
+        .step_by(2)
         .map(|k| {
             let x = k as f32 * std::f32::consts::FRAC_PI_2;
-            let sinc = if k == 0 { 0.5 } else { x.sin() / (2.0 * x) };
             let hamming = 0.54 + 0.46 * (std::f32::consts::PI * k as f32 / (HALF + 1) as f32).cos();
-            (k, sinc * hamming)
+            (k, x.sin() / (2.0 * x) * hamming)
         })
         .collect();
-    let len = samples.len() as isize;
-    (0..len / 2)
+    let mut padded = vec![0.0; samples.len() + 2 * HALF];
+    padded[HALF..HALF + samples.len()].copy_from_slice(samples);
+    (0..samples.len() / 2)
         .map(|i| {
-            let middle = 2 * i;
-            if middle >= HALF && middle + HALF < len {
-                taps.iter().map(|(k, tap)| tap * samples[(middle + k) as usize]).sum()
-            } else {
-                taps.iter().filter(|(k, _)| (0..len).contains(&(middle + k))).map(|(k, tap)| tap * samples[(middle + k) as usize]).sum()
-            }
+            let middle = 2 * i + HALF;
+            0.5 * padded[middle]
+                + taps.iter().map(|(k, tap)| tap * (padded[middle - k] + padded[middle + k])).sum::<f32>()
         })
         .collect()
 }

@@ -42,7 +42,9 @@ pub struct VoiceInput<'a> {
 pub fn analyze(input: &VoiceInput) -> Voice {
     match input.policy {
         VoicePolicy::On => {}
-        VoicePolicy::OffByPolicy => return absent("voice metrics are turned off by this installation's policy"),
+        VoicePolicy::OffByPolicy => {
+            return absent("voice metrics are turned off by this installation's policy");
+        }
         VoicePolicy::OffByUser => return absent("voice metrics were turned off"),
     }
     if let Some(reason) = too_little(input.agent) {
@@ -59,7 +61,11 @@ pub fn analyze(input: &VoiceInput) -> Voice {
                 own = b;
                 &own
             }
-            _ => return absent("no baseline, and too few turns to make one from the person's own calm speech"),
+            _ => {
+                return absent(
+                    "no baseline, and too few turns to make one from the person's own calm speech",
+                );
+            }
         }
     };
     let reference = Reference::new(baseline, input.agent);
@@ -69,7 +75,12 @@ pub fn analyze(input: &VoiceInput) -> Voice {
         .map(|turn| {
             let heat = reference.heat(*turn);
             let shift = heat.map_or_else(VoiceShift::default, |h| round_shift(h.shift));
-            VoiceTurn { start_s: turn.start_s(), end_s: turn.end_s(), heat: heat.and_then(|h| Metric::ok(h.heat).value), shift }
+            VoiceTurn {
+                start_s: turn.start_s(),
+                end_s: turn.end_s(),
+                heat: heat.and_then(|h| Metric::ok(h.heat).value),
+                shift,
+            }
         })
         .collect();
     voice.steadiness = reference.steadiness(&turns);
@@ -91,7 +102,8 @@ impl<'a> Reference<'a> {
         let mismatch = baseline.mismatch(features);
         let mut doubts = doubts_of_sound(features);
         doubts.extend(doubts_of_baseline(baseline, mismatch));
-        let band = if features.bandwidth == baseline.bandwidth { features.bandwidth } else { Bandwidth::Telephone };
+        let band =
+            if features.bandwidth == baseline.bandwidth { features.bandwidth } else { Bandwidth::Telephone };
         // Levels of another microphone say nothing, nor do levels that a machine made equal.
         let levelled = baseline.shared_peak_db.is_some_and(|p| (p - features.peak_db).abs() < 1.0);
         let loudness_trust = if mismatch.is_some() || levelled { 0.0 } else { 1.0 };
@@ -121,10 +133,13 @@ impl<'a> Reference<'a> {
             ..Voice::default()
         };
         if trust == 0.0 {
-            out.loudness_lu = out.loudness_lu.doubt("the recordings' levels cannot be compared; loudness is left out of heat");
+            out.loudness_lu = out
+                .loudness_lu
+                .doubt("the recordings' levels cannot be compared; loudness is left out of heat");
         }
         if self.band == Bandwidth::Telephone {
-            out.vocal_effort_db = out.vocal_effort_db.doubt("narrow band: effort measured up to 3.4 kHz only");
+            out.vocal_effort_db =
+                out.vocal_effort_db.doubt("narrow band: effort measured up to 3.4 kHz only");
         }
         out
     }

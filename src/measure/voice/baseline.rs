@@ -54,7 +54,9 @@ impl Mismatch {
     /// For the person.
     pub fn reason(self) -> &'static str {
         match self {
-            Self::Band => "the baseline was recorded with another bandwidth; compared within the telephone band",
+            Self::Band => {
+                "the baseline was recorded with another bandwidth; compared within the telephone band"
+            }
             Self::Microphone => "the baseline seems to come from another microphone",
         }
     }
@@ -64,7 +66,8 @@ impl Baseline {
     /// Of calm recordings, all pooled; `None` without 0.3 s of voiced speech.
     pub fn from_recordings(kind: BaselineKind, recordings: &[&VoiceFeatures]) -> Option<Self> {
         let pieces: Vec<Summary> = recordings.iter().flat_map(|r| pieces(r)).collect();
-        let levels: Vec<f64> = recordings.iter().filter_map(|r| Summary::of(r, r.extent()?)?.loudness_lufs).collect();
+        let levels: Vec<f64> =
+            recordings.iter().filter_map(|r| Summary::of(r, r.extent()?)?.loudness_lufs).collect();
         let peaks: Vec<f64> = recordings.iter().filter(|r| !r.frames.is_empty()).map(|r| r.peak_db).collect();
         let snr: Vec<f64> = recordings.iter().filter_map(|r| r.snr_db).collect();
         let telephone = recordings.iter().filter(|r| r.bandwidth == Bandwidth::Telephone).count();
@@ -90,7 +93,8 @@ impl Baseline {
             turns.iter().filter_map(|t| Summary::of(features, *t)).filter(|s| s.voiced_s >= 0.5).collect();
         let mut calm = Self::of_pieces(BaselineKind::OwnTurns, &all)?;
         for _ in 0..2 {
-            let heats: Vec<Option<f64>> = all.iter().map(|s| calm.heat(s, features.bandwidth, 1.0).map(|h| h.heat)).collect();
+            let heats: Vec<Option<f64>> =
+                all.iter().map(|s| calm.heat(s, features.bandwidth, 1.0).map(|h| h.heat)).collect();
             let middle = statistics::median(&heats.iter().flatten().copied().collect::<Vec<_>>())?;
             let near: Vec<Summary> = all
                 .iter()
@@ -154,7 +158,11 @@ impl Baseline {
         let effort = effort(self, &now, band);
         let change: Vec<f64> = band
             .bands()
-            .map(|b| now.ltas_db[b] - self.ltas_db[b] - effort * crate::signal::loudness_gain(Summary::band_centers_hz()[b]))
+            .map(|b| {
+                now.ltas_db[b]
+                    - self.ltas_db[b]
+                    - effort * crate::signal::loudness_gain(Summary::band_centers_hz()[b])
+            })
             .collect();
         let center = statistics::mean(&change)?;
         let rms = (change.iter().map(|c| (c - center).powi(2)).sum::<f64>() / change.len() as f64).sqrt();
@@ -187,12 +195,14 @@ fn norms(pieces: &[Summary], band: Bandwidth) -> [Option<Norm>; CUES] {
     let vectors: Vec<CueVector> = pieces.iter().map(|p| cue_vector(p, band)).collect();
     Cue::ALL.map(|cue| {
         let values: Vec<f64> = vectors.iter().filter_map(|v| v[cue as usize]).collect();
-        let center = if values.len() >= 5 { statistics::median(&values)? } else { statistics::mean(&values)? };
+        let center =
+            if values.len() >= 5 { statistics::median(&values)? } else { statistics::mean(&values)? };
         // The person's own variation, drawn toward what is usual: two or three pieces say little about a spread.
         let own = if values.len() >= 8 { statistics::robust_spread(&values)? } else { spread(&values) };
         let n = values.len() as f64;
         let usual = cue.usual_spread();
-        let variance = (USUAL_COUNTS_AS * usual * usual + (n - 1.0) * own * own) / (USUAL_COUNTS_AS + n - 1.0);
+        let variance =
+            (USUAL_COUNTS_AS * usual * usual + (n - 1.0) * own * own) / (USUAL_COUNTS_AS + n - 1.0);
         Some(Norm { center, spread: (variance * (1.0 + 1.0 / n)).sqrt() })
     })
 }
@@ -201,5 +211,9 @@ fn norms(pieces: &[Summary], band: Bandwidth) -> [Option<Norm>; CUES] {
 fn spread(values: &[f64]) -> f64 {
     let n = values.len() as f64;
     let Some(mean) = statistics::mean(values) else { return 0.0 };
-    if values.len() < 2 { 0.0 } else { (values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / (n - 1.0)).sqrt() }
+    if values.len() < 2 {
+        0.0
+    } else {
+        (values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / (n - 1.0)).sqrt()
+    }
 }

@@ -1,7 +1,7 @@
 //! Why a number of the voice may be wrong: said with it, never kept.
 
 use super::baseline::Mismatch;
-use super::{Baseline, MIN_VOICED_S, VoiceFeatures};
+use super::{Baseline, MIN_VOICED_S, VoiceFeatures, VoiceFrame};
 use crate::call::{BaselineKind, Metric};
 use crate::signal::statistics;
 
@@ -55,14 +55,19 @@ pub(super) fn doubted(metric: Metric, doubts: &[String]) -> Metric {
 pub(super) fn too_little(features: &VoiceFeatures) -> Option<String> {
     let voiced = features.voiced_s();
     (voiced < MIN_VOICED_S).then(|| {
-        if voiced == 0.0 { "no voiced speech".to_owned() } else { format!("too little speech ({voiced:.2} s voiced)") }
+        if voiced == 0.0 {
+            "no voiced speech".to_owned()
+        } else {
+            format!("too little speech ({voiced:.2} s voiced)")
+        }
     })
 }
 
 /// Speech rises and falls in level with every syllable, and its pitch glides; tones, music and machines hold both.
 fn sounds_like_speech(features: &VoiceFeatures) -> bool {
     let levels: Vec<f64> = features.frames.iter().map(|f| f.spectrum.level.db()).collect();
-    let (Some(high), Some(low)) = (statistics::quantile(&levels, 0.9), statistics::quantile(&levels, 0.1)) else {
+    let (Some(high), Some(low)) = (statistics::quantile(&levels, 0.9), statistics::quantile(&levels, 0.1))
+    else {
         return false;
     };
     let semitone = |hz: f32| 12.0 * f64::from(hz).log2();
@@ -72,7 +77,7 @@ fn sounds_like_speech(features: &VoiceFeatures) -> bool {
         .windows(11)
         .filter(|w| {
             w[10].index - w[0].index == 10
-                && w.iter().all(|f| f.is_voiced())
+                && w.iter().all(VoiceFrame::is_voiced)
                 && w.iter().all(|f| (semitone(f.f0_hz) - semitone(w[0].f0_hz)).abs() < 0.1)
         })
         .count();

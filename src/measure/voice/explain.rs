@@ -84,8 +84,16 @@ mod tests {
 
     #[test]
     fn shifts_are_said_with_numbers_largest_first() {
-        let shift = VoiceShift { pitch_st: Some(2.8), loudness_lu: Some(1.0), vocal_effort_db: Some(7.0), rate_shift: Some(0.31) };
-        assert_eq!(explain_shift(&shift).unwrap(), "7 dB more vocal effort, 2.8 semitones above your own, 31 % faster");
+        let shift = VoiceShift {
+            pitch_st: Some(2.8),
+            loudness_lu: Some(1.0),
+            vocal_effort_db: Some(7.0),
+            rate_shift: Some(0.31),
+        };
+        assert_eq!(
+            explain_shift(&shift).unwrap(),
+            "7 dB more vocal effort, 2.8 semitones above your own, 31 % faster"
+        );
         assert_eq!(explain_shift(&VoiceShift::default()), None);
     }
 
@@ -98,6 +106,9 @@ mod tests {
             recovery_s: Some(6.5),
         };
         let text = explain_provocation(&p, 2).unwrap();
-        assert_eq!(text, "After the second hostile line your voice was 3.1 semitones above your own; back inside your own range after 6 s");
+        assert_eq!(
+            text,
+            "After the second hostile line your voice was 3.1 semitones above your own; back inside your own range after 6 s"
+        );
     }
 }

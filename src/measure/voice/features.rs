@@ -2,8 +2,8 @@
 
 use crate::call::{Span, Timeline};
 use crate::signal::{
-    Bandwidth, FrameSpectrum, HOP, LoudnessBlock, PitchTracker, SampleSource, SourceError, SpectrumAnalyzer, loudness_blocks,
-    statistics, syllable_nuclei, vowel_intensity_db,
+    Bandwidth, FrameSpectrum, HOP, LoudnessBlock, PitchTracker, SampleSource, SourceError, SpectrumAnalyzer,
+    loudness_blocks, statistics, syllable_nuclei, vowel_intensity_db,
 };
 
 /// Longest stretch held in memory, samples: 20 s.
@@ -70,7 +70,11 @@ pub struct VoiceFeatures {
 
 impl VoiceFeatures {
     /// Reads the speech, stretch by stretch, and keeps its features.
-    pub fn extract(source: &dyn SampleSource, speech: &Timeline, options: ExtractOptions) -> Result<Self, SourceError> {
+    pub fn extract(
+        source: &dyn SampleSource,
+        speech: &Timeline,
+        options: ExtractOptions,
+    ) -> Result<Self, SourceError> {
         let mut extractor = Extractor::default();
         for span in speech.spans() {
             let mut start = span.start();
@@ -131,11 +135,13 @@ impl Extractor {
         let loudest = inside.iter().fold(0f32, |m, v| m.max(v.abs()));
         self.speech_samples += chunk.len();
         self.clipped_samples += clipped(inside, loudest);
-        self.out.peak_db = if self.out.frames.is_empty() { -120.0 } else { self.out.peak_db }.max(20.0 * f64::from(loudest.max(1e-6)).log10());
+        self.out.peak_db = if self.out.frames.is_empty() { -120.0 } else { self.out.peak_db }
+            .max(20.0 * f64::from(loudest.max(1e-6)).log10());
         loudness_blocks(inside, chunk.start(), &mut self.out.blocks);
 
         let pitch = self.pitch.track(&samples, loudest);
-        let spectra: Vec<FrameSpectrum> = (0..pitch.len()).map(|i| self.spectrum.frame(&samples, i * HOP + HOP / 2)).collect();
+        let spectra: Vec<FrameSpectrum> =
+            (0..pitch.len()).map(|i| self.spectrum.frame(&samples, i * HOP + HOP / 2)).collect();
         self.around_db.extend(spectra.iter().map(|s| s.level.db() as f32));
         let first = (from / hop) as u32;
         let nuclei = syllable_nuclei(&spectra, &pitch);
@@ -159,9 +165,12 @@ impl Extractor {
     fn finish(mut self, options: ExtractOptions) -> VoiceFeatures {
         let out = &mut self.out;
         out.clipped = self.clipped_samples as f64 / self.speech_samples.max(1) as f64;
-        let voiced: Vec<f64> = out.frames.iter().filter(|f| f.is_voiced()).map(|f| f.spectrum.level.db()).collect();
+        let voiced: Vec<f64> =
+            out.frames.iter().filter(|f| f.is_voiced()).map(|f| f.spectrum.level.db()).collect();
         let around: Vec<f64> = self.around_db.iter().map(|v| f64::from(*v)).collect();
-        if let (Some(speech), Some(noise)) = (statistics::quantile(&voiced, 0.5), statistics::quantile(&around, 0.05)) {
+        if let (Some(speech), Some(noise)) =
+            (statistics::quantile(&voiced, 0.5), statistics::quantile(&around, 0.05))
+        {
             out.snr_db = Some((speech - noise).clamp(0.0, 90.0));
         }
         out.bandwidth = bandwidth(&out.frames, options.file_rate_hz);

@@ -14,7 +14,9 @@ mod summary;
 pub use analyze::{VoiceInput, VoicePolicy, analyze};
 pub use baseline::{Baseline, Mismatch};
 pub use cues::{CUES, Cue, CueVector, Norm, cue_vector};
-pub use explain::{effort_words, explain_provocation, explain_shift, explain_voice, loudness_words, pitch_words, rate_words};
+pub use explain::{
+    effort_words, explain_provocation, explain_shift, explain_voice, loudness_words, pitch_words, rate_words,
+};
 pub use features::{ExtractOptions, VoiceFeatures, VoiceFrame};
 pub use heat::{Heat, NEUTRAL_BAND};
 pub use provocation::{CustomerLine, hostile_lines};

@@ -29,7 +29,8 @@ pub struct CustomerLine {
 pub fn hostile_lines(lines: &[CustomerLine], voice: Option<&VoiceFeatures>) -> Vec<bool> {
     let spans: Vec<Span> = lines.iter().map(|l| l.span).collect();
     // Two calm lines are needed to see that a third is not.
-    let calm = voice.filter(|_| spans.len() >= 3).and_then(|v| Some((v, Baseline::from_own_turns(v, &spans)?)));
+    let calm =
+        voice.filter(|_| spans.len() >= 3).and_then(|v| Some((v, Baseline::from_own_turns(v, &spans)?)));
     lines
         .iter()
         .map(|line| match (line.heat, &calm) {
@@ -46,7 +47,8 @@ type Shift = BTreeMap<String, f64>;
 
 pub(super) fn provocations(reference: &Reference, input: &VoiceInput) -> Vec<Provocation> {
     let hostile = hostile_lines(input.customer, input.customer_voice);
-    let responses: Vec<Option<Shift>> = input.customer.iter().map(|line| response(reference, input, line.span)).collect();
+    let responses: Vec<Option<Shift>> =
+        input.customer.iter().map(|line| response(reference, input, line.span)).collect();
     let mild = mean_of(responses.iter().zip(&hostile).filter(|(_, h)| !**h).filter_map(|(r, _)| r.as_ref()));
     let mut out = Vec::new();
     for (i, line) in input.customer.iter().enumerate().filter(|(i, _)| hostile[*i]) {
@@ -57,7 +59,13 @@ pub(super) fn provocations(reference: &Reference, input: &VoiceInput) -> Vec<Pro
                 shift.insert(format!("{key}_vs_mild"), difference);
             }
         }
-        let until = input.customer.iter().skip(i + 1).zip(&hostile[i + 1..]).find(|(_, h)| **h).map(|(l, _)| l.span.start());
+        let until = input
+            .customer
+            .iter()
+            .skip(i + 1)
+            .zip(&hostile[i + 1..])
+            .find(|(_, h)| **h)
+            .map(|(l, _)| l.span.start());
         out.push(Provocation {
             customer_start_s: line.span.start_s(),
             customer_end_s: line.span.end_s(),
@@ -71,7 +79,8 @@ pub(super) fn provocations(reference: &Reference, input: &VoiceInput) -> Vec<Pro
 /// The agent's next 10 s after a line, and the latency before them; `None` when the agent does not speak before the next line.
 fn response(reference: &Reference, input: &VoiceInput, line: Span) -> Option<Shift> {
     let next_line = input.customer.iter().map(|l| l.span.start()).find(|s| *s >= line.end());
-    let turn = input.turns.iter().find(|t| t.end() > line.end() && next_line.is_none_or(|n| t.start() < n))?;
+    let turn =
+        input.turns.iter().find(|t| t.end() > line.end() && next_line.is_none_or(|n| t.start() < n))?;
     let start = turn.start().max(line.end());
     let heat = reference.heat(Span::new(start, start + seconds_to_samples(AFTER_S))?)?;
     let VoiceShift { pitch_st, loudness_lu, vocal_effort_db, rate_shift } = heat.shift;
@@ -124,6 +133,8 @@ fn recovery_s(reference: &Reference, from: u64, until: Option<u64>) -> Option<f6
     let out = heats.iter().rposition(|(_, heat)| *heat > NEUTRAL_BAND[1]);
     match out {
         None => (!heats.is_empty()).then_some(0.0),
-        Some(last) => heats.get(last + 1).map(|(at, _)| round((at - from) as f64 / f64::from(crate::call::RATE_HZ))),
+        Some(last) => {
+            heats.get(last + 1).map(|(at, _)| round((at - from) as f64 / f64::from(crate::call::RATE_HZ)))
+        }
     }
 }

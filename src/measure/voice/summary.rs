@@ -50,10 +50,16 @@ impl Summary {
     /// Of the speech inside a stretch; `None` without a voiced frame.
     pub fn of(features: &VoiceFeatures, span: Span) -> Option<Self> {
         let frames = features.frames_in(span);
-        let voiced_levels: Vec<f64> = frames.iter().filter(|f| f.is_voiced()).map(|f| f.spectrum.level.db()).collect();
+        let voiced_levels: Vec<f64> =
+            frames.iter().filter(|f| f.is_voiced()).map(|f| f.spectrum.level.db()).collect();
         let loud = statistics::quantile(&voiced_levels, 0.95)? - LOUD_WITHIN_DB;
-        let voiced: Vec<_> = frames.iter().filter(|f| f.is_voiced() && f.spectrum.level.db() >= loud).collect();
-        let mut pitch: Vec<f64> = frames.iter().filter(|f| f.is_voiced()).map(|f| 12.0 * (f64::from(f.f0_hz) / 100.0).log2()).collect();
+        let voiced: Vec<_> =
+            frames.iter().filter(|f| f.is_voiced() && f.spectrum.level.db() >= loud).collect();
+        let mut pitch: Vec<f64> = frames
+            .iter()
+            .filter(|f| f.is_voiced())
+            .map(|f| 12.0 * (f64::from(f.f0_hz) / 100.0).log2())
+            .collect();
         pitch.sort_unstable_by(f64::total_cmp);
         let pitch_at = |q: f64| statistics::quantile_of_sorted(&pitch, q);
         let n = voiced.len() as f64;
@@ -68,7 +74,11 @@ impl Summary {
         let from = features.nuclei.partition_point(|s| *s < span.start());
         out.syllables = (features.nuclei.partition_point(|s| *s < span.end()) - from) as u32;
         out.loudness_lufs = gated_loudness(
-            features.blocks.iter().filter(|b| b.span.intersection(span).is_some_and(|i| 2 * i.len() >= b.span.len())).map(|b| b.lufs),
+            features
+                .blocks
+                .iter()
+                .filter(|b| b.span.intersection(span).is_some_and(|i| 2 * i.len() >= b.span.len()))
+                .map(|b| b.lufs),
         );
         for frame in &voiced {
             out.telephone.alpha_ratio_db += frame.spectrum.alpha_ratio_db(Bandwidth::Telephone) / n;
@@ -87,7 +97,8 @@ impl Summary {
             })
             .collect();
         out.hnr_db = statistics::median(&hnr)?;
-        out.level_range_db = statistics::quantile(&voiced_levels, 0.9)? - statistics::quantile(&voiced_levels, 0.5)?;
+        out.level_range_db =
+            statistics::quantile(&voiced_levels, 0.9)? - statistics::quantile(&voiced_levels, 0.5)?;
         Some(out)
     }
 
