@@ -39,6 +39,8 @@ pub fn run(eval: &Path) {
     let all = Options::default();
     println!("{} calls\n\n### Everything\n", calls.len());
     report(&score(&calls, &mut neural, &all));
+    let (_, speed) = score(&calls, &mut EnergyDetector, &all);
+    println!("Everything but the neural detector: {speed:.0} times real time.");
     if std::env::var_os("EVENKEEL_VERBOSE").is_some() || std::env::var_os("EVENKEEL_QUICK").is_some() {
         return;
     }
@@ -105,7 +107,7 @@ fn score(
     detector: &mut dyn SpeechDetector,
     options: &Options,
 ) -> (BTreeMap<String, Score>, f64) {
-    let verbose = std::env::var_os("EVENKEEL_VERBOSE").is_some();
+    let verbose = std::env::var_os("EVENKEEL_VERBOSE").is_some() && detector.frame_samples() != FRAME as u64;
     let mut scores: BTreeMap<String, Score> = BTreeMap::new();
     let (mut heard_s, mut spent_s) = (0.0, 0.0);
     for call in calls {

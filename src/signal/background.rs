@@ -54,6 +54,20 @@ impl Background {
         }
     }
 
+    /// A first look without knowing who speaks: the quietest tenth of the 20 s around each second.
+    pub fn quietest(level: &[f32]) -> Self {
+        let seconds = (0..level.len().div_ceil(SECOND))
+            .map(|second| {
+                let middle = second * SECOND + SECOND / 2;
+                let around = &level[middle.saturating_sub(2 * REACH)..(middle + 2 * REACH).min(level.len())];
+                let mut around: Vec<f32> = around.iter().step_by(2).copied().collect();
+                let floor = quantile(&mut around, 0.1).unwrap_or(super::envelope::SILENCE_DBFS);
+                (floor, floor)
+            })
+            .collect();
+        Self { seconds }
+    }
+
     /// Median level around the 10 ms frame, in dBFS.
     pub fn level(&self, frame: usize) -> f32 {
         self.at(frame).0
