@@ -229,27 +229,39 @@ struct Near {
     far_voices: bool,
 }
 
-/// Speech this far under the person's own strong speech may be somebody else's: it counts as background at first.
-const NEAR_DB: f32 = 10.0;
 /// Without other voices in the background: speech whose loudest moment is this far under is no speech of this person.
 const FAINT_DB: f32 = 24.0;
 /// Other voices are behind the person when the detector hears speech in this share of the background.
 const FAR_SHARE: f32 = 0.12;
-/// Where between near and far voices the limit may lie, in dB under the person's strong speech.
-const FAR_LIMITS_DB: (f32, f32) = (8.0, 15.0);
+/// Stretches over which levels of voices are compared, in frames: about a syllable and a half.
+const SYLLABLES: usize = 30;
+/// A fifth of such a stretch over the limit is the near voice.
+const LOUD_SHARE: usize = 6;
+/// Two voices at least this far apart can be told by level, in dB.
+const APART_DB: f32 = 5.0;
 
 fn near_speech(level: &[f32], p: &[f32], options: &Options) -> Near {
     let peak = maxima(level, 2);
     let mut voiced: Vec<f32> =
         level.iter().zip(p).filter(|(_, p)| **p >= options.threshold).map(|(l, _)| *l).collect();
     let strong = quantile(&mut voiced, 0.95).unwrap_or(0.0);
-    let near: Vec<bool> =
-        (0..level.len()).map(|i| p[i] >= options.threshold && peak[i] >= strong - NEAR_DB).collect();
-    let near = dilate(&near, 30);
-    let background = Background::new(level, &near);
-    let behind: Vec<usize> = (0..level.len()).filter(|i| !near[*i]).collect();
-    let speaking = behind.iter().filter(|i| p[**i] >= options.threshold).count();
-    let far_voices = options.near_only && speaking as f32 > FAR_SHARE * behind.len() as f32 && speaking > 50;
+    let split = far_limit(level, p, options.threshold).filter(|_| options.near_only);
+    let over = |limit: f32| {
+        let near: Vec<bool> =
+            (0..level.len()).map(|i| p[i] >= options.threshold && peak[i] >= limit).collect();
+        dilate(&near, 30)
+    };
+    // One's own weak words stand beside one's strong ones; other voices go on where one is silent.
+    let spoken_behind = |near: &[bool]| {
+        let near = dilate(near, 70);
+        let behind: Vec<usize> = (0..level.len()).filter(|i| !near[*i]).collect();
+        let speaking = behind.iter().filter(|i| p[**i] >= options.threshold).count();
+        speaking as f32 > FAR_SHARE * behind.len() as f32 && speaking > 100
+    };
+    let behind = split.map(|limit| (limit, over(limit))).filter(|(_, near)| spoken_behind(near));
+    let limit = behind.as_ref().map(|(limit, _)| *limit);
+    let background =
+        Background::new(level, &behind.map_or_else(|| over(strong - FAINT_DB), |(_, near)| near));
     let gate = |i: usize| {
         let (mid, loud) = (background.level(i), background.loud(i));
         if options.near_only { mid + (1.5 * (loud - mid)).clamp(3.0, 10.0) } else { f32::MIN }
@@ -267,14 +279,13 @@ fn near_speech(level: &[f32], p: &[f32], options: &Options) -> Near {
         }
         on = now;
     }
-    if far_voices {
-        let limit = far_limit(level, &cores, strong);
+    if let Some(limit) = limit {
         cores = cores.iter().flat_map(|core| louder_parts(level, *core, limit)).collect();
     } else if options.near_only {
         cores.retain(|(a, b)| top(level, *a, *b) >= strong - FAINT_DB);
     }
     cores.retain(|(a, b)| b - a >= 4);
-    Near { cores, background, strong, far_voices }
+    Near { cores, background, strong, far_voices: limit.is_some() }
 }
 
 /// The level that eight tenths of the frames stay below.
@@ -282,19 +293,29 @@ fn top(level: &[f32], a: usize, b: usize) -> f32 {
     quantile(&mut level[a..b].to_vec(), 0.8).unwrap_or(envelope::SILENCE_DBFS)
 }
 
-/// The limit between near and far voices: the middle of the widest gap between the levels of stretches of half a second.
-fn far_limit(level: &[f32], cores: &[(usize, usize)], strong: f32) -> f32 {
-    let (least, most) = FAR_LIMITS_DB;
-    let mut tops: Vec<f32> = cores
-        .iter()
-        .flat_map(|(a, b)| (*a..*b).step_by(50).map(|i| top(level, i, (i + 50).min(*b))))
-        .filter(|t| (strong - most..strong - least).contains(t))
+/// The level between near and far voices: two means over stretches of 0.3 s in which somebody speaks, and the limit
+/// three standard deviations over the far ones. `None` where there is one voice, or two that are alike.
+fn far_limit(level: &[f32], p: &[f32], threshold: f32) -> Option<f32> {
+    let mut tops: Vec<f32> = (0..level.len().saturating_sub(SYLLABLES))
+        .step_by(SYLLABLES)
+        .filter(|i| p[*i..i + SYLLABLES].iter().filter(|p| **p >= threshold).count() > SYLLABLES / 2)
+        .map(|i| top(level, i, i + SYLLABLES))
         .collect();
-    tops.extend([strong - most, strong - least]);
-    tops.sort_unstable_by(f32::total_cmp);
-    tops.windows(2)
-        .max_by(|a, b| (a[1] - a[0]).total_cmp(&(b[1] - b[0])))
-        .map_or(strong - (least + most) / 2.0, |w| f32::midpoint(w[0], w[1]))
+    let (mut near, mut far) = (quantile(&mut tops, 0.98)?, quantile(&mut tops, 0.2)?);
+    let spread = |part: &[f32], mean: f32| {
+        (part.iter().map(|t| (t - mean).powi(2)).sum::<f32>() / part.len().max(1) as f32).sqrt()
+    };
+    let (mut near_spread, mut far_spread) = (0.0, 0.0);
+    for _ in 0..10 {
+        let (low, high): (Vec<f32>, Vec<f32>) = tops.iter().partition(|t| **t < f32::midpoint(near, far));
+        if low.is_empty() || high.is_empty() {
+            return None;
+        }
+        far = low.iter().sum::<f32>() / low.len() as f32;
+        near = high.iter().sum::<f32>() / high.len() as f32;
+        (near_spread, far_spread) = (spread(&high, near), spread(&low, far));
+    }
+    (near - far > APART_DB).then(|| (far + 3.0 * far_spread).min(near - 0.5 * near_spread))
 }
 
 /// The parts of a stretch that belong to syllables over the limit: a far voice before or after is cut off.
@@ -308,8 +329,11 @@ fn louder_parts(level: &[f32], (a, b): (usize, usize), limit: f32) -> Vec<(usize
             _ => out.push((i, i + 1)),
         }
     }
-    // A single loud frame is a door or a key, or a far voice's one loud vowel.
-    out.retain(|(x, y)| level[*x..*y].iter().filter(|l| **l >= limit).count() >= 6);
+    // A few loud frames are a door or a key, or a far voice's one loud vowel.
+    out.retain(|(x, y)| {
+        let loud: Vec<usize> = (*x..*y).filter(|i| level[*i] >= limit).collect();
+        loud.windows(LOUD_SHARE).any(|w| w[LOUD_SHARE - 1] - w[0] < SYLLABLES)
+    });
     out
 }
 
