@@ -1,1 +1,21 @@
-//! Behaviors and hazards in the words of a reply.
+//! Behaviors and hazards in the words of a reply: rules as data (`rules/<language>/<id>.toml`), a small model above
+//! them, and what can only be told by comparing with the customer's own words.
+
+mod embedded;
+mod error;
+mod jargon;
+mod language;
+mod mask;
+mod model;
+mod paraphrase;
+mod pattern;
+mod rulefile;
+mod rules;
+mod token;
+pub mod train;
+
+pub use error::WordsError;
+pub use mask::{mask_numbers, mask_words};
+pub use model::Model;
+pub use rulefile::Example;
+pub use rules::{Hit, ReplyContext, Rules};

@@ -1,0 +1,248 @@
+//! The small model above the rules: one logistic regression a label over n-grams of plain words, over which rules
+//! fired, and over what is shared with the customer's words. Where a rule fires, the model starts from "heard" and
+//! what it learned moves it from there; so with nothing learned it says what the rules say.
+//!
+//! File: `EKWM1`, flags, labels with bias and threshold, then weights by feature (FNV-1a of its name, 32 bits) in
+//! steps of 1/[`STEP`].
+
+use super::error::WordsError;
+use super::token::Stream;
+use std::collections::HashMap;
+use std::ops::Range;
+
+const MAGIC: &[u8; 5] = b"EKWM1";
+/// Weights are kept in steps of one over this.
+pub(crate) const STEP: f32 = 32.0;
+/// Where the score starts when a rule of the label fires, and when none does: odds of 12 to 1, and 1 to 12.
+pub(crate) const PRIOR: f32 = 2.5;
+
+/// What a reply looks like to the model.
+#[derive(Clone, Debug, Default)]
+pub struct Features {
+    /// Hashes of what is present, sorted, each once.
+    pub(crate) present: Vec<u32>,
+    /// Labels of which a rule fired.
+    pub(crate) heard: Vec<&'static str>,
+    grams: Vec<u32>,
+}
+
+pub(crate) fn hash(parts: &[&str]) -> u32 {
+    let mut h: u32 = 0x811c_9dc5;
+    for part in parts {
+        for b in part.bytes().chain([0x1f]) {
+            h = (h ^ u32::from(b)).wrapping_mul(0x0100_0193);
+        }
+    }
+    h
+}
+
+fn grams(words: &[&str], mut each: impl FnMut(usize, usize, u32)) {
+    for i in 0..words.len() {
+        for n in 1..=3 {
+            if let Some(w) = words.get(i..i + n) {
+                each(i, n, hash(w));
+            }
+        }
+    }
+}
+
+impl Features {
+    pub(crate) fn new<'r>(
+        stream: &Stream,
+        rules: impl Iterator<Item = (&'static str, &'r str, bool)>,
+        overlap: super::paraphrase::Overlap,
+        has_customer: bool,
+    ) -> Self {
+        let mut words: Vec<&str> = vec!["<s>"];
+        words.extend(stream.tokens.iter().map(|t| t.word.as_str()));
+        words.push("</s>");
+        let mut out = Self::default();
+        grams(&words, |_, _, h| out.grams.push(h));
+        out.grams.sort_unstable();
+        out.grams.dedup();
+        out.present.clone_from(&out.grams);
+        for (id, name, hint) in rules {
+            out.present.push(hash(&["rule", name]));
+            if !hint {
+                out.present.push(hash(&["heard", id]));
+                out.heard.push(id);
+            }
+        }
+        if has_customer {
+            for k in 1..=overlap.window.min(5) {
+                out.present.push(hash(&["overlap", ["1", "2", "3", "4", "5"][k - 1]]));
+            }
+            if overlap.share >= 0.4 {
+                out.present.push(hash(&["overlap", "share"]));
+            }
+        }
+        if stream.words <= 6 {
+            out.present.push(hash(&["short"]));
+        }
+        if stream.words >= 30 {
+            out.present.push(hash(&["long"]));
+        }
+        out.heard.sort_unstable();
+        out.heard.dedup();
+        out.present.sort_unstable();
+        out.present.dedup();
+        out
+    }
+
+    /// Keeps only the words themselves.
+    pub(crate) fn forget_rules(&mut self) {
+        self.present.clone_from(&self.grams);
+        self.heard.clear();
+    }
+}
+
+/// One label of the model.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Label {
+    pub id: String,
+    pub bias: f32,
+    /// Score from which it is heard.
+    pub threshold: f32,
+}
+
+/// A trained model.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Model {
+    pub(crate) uses_rules: bool,
+    pub(crate) labels: Vec<Label>,
+    /// Feature to label and weight in steps.
+    pub(crate) weights: HashMap<u32, Vec<(u8, i8)>>,
+}
+
+impl Model {
+    /// Reads a model file.
+    pub fn read(bytes: &[u8]) -> Result<Self, WordsError> {
+        Reader { bytes, at: 0 }
+            .model()
+            .ok_or_else(|| WordsError::Model("it is damaged or of another format".into()))
+    }
+
+    /// The bytes of the file; equal models give equal bytes.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut out = MAGIC.to_vec();
+        out.push(u8::from(self.uses_rules));
+        out.push(self.labels.len() as u8);
+        for label in &self.labels {
+            out.push(label.id.len() as u8);
+            out.extend(label.id.as_bytes());
+            out.extend(label.bias.to_le_bytes());
+            out.extend(label.threshold.to_le_bytes());
+        }
+        let mut rows: Vec<_> = self.weights.iter().collect();
+        rows.sort();
+        out.extend((rows.len() as u32).to_le_bytes());
+        for (feature, weights) in rows {
+            out.extend(feature.to_le_bytes());
+            out.push(weights.len() as u8);
+            for (label, weight) in weights {
+                out.push(*label);
+                out.extend(weight.to_le_bytes());
+            }
+        }
+        out
+    }
+
+    /// Whether it was trained for a label.
+    pub fn knows(&self, id: &str) -> bool {
+        self.labels.iter().any(|l| l.id == id)
+    }
+
+    pub(crate) fn scores(&self, features: &Features) -> Vec<f32> {
+        let mut scores: Vec<f32> = self.labels.iter().map(|l| l.bias).collect();
+        if self.uses_rules {
+            for (score, label) in scores.iter_mut().zip(&self.labels) {
+                *score += if features.heard.iter().any(|h| *h == label.id) { PRIOR } else { -PRIOR };
+            }
+        }
+        for feature in &features.present {
+            for (label, weight) in self.weights.get(feature).into_iter().flatten() {
+                if let Some(score) = scores.get_mut(usize::from(*label)) {
+                    *score += f32::from(*weight) / STEP;
+                }
+            }
+        }
+        scores
+    }
+
+    /// Every label that it knows, and whether it is heard.
+    pub(crate) fn decide(&self, features: &Features) -> Vec<(&str, bool)> {
+        let scores = self.scores(features);
+        self.labels.iter().zip(scores).map(|(l, s)| (l.id.as_str(), s >= l.threshold)).collect()
+    }
+
+    /// The words that spoke most for a label: the best stretch between sentence ends, at most twelve words.
+    pub(crate) fn strongest(&self, id: &str, stream: &Stream) -> Range<usize> {
+        let index = self.labels.iter().position(|l| l.id == id).unwrap_or(usize::MAX);
+        let words: Vec<&str> = stream.tokens.iter().map(|t| t.word.as_str()).collect();
+        let mut worth = vec![0.0_f32; words.len()];
+        grams(&words, |i, n, h| {
+            let weight = self.weights.get(&h).and_then(|w| w.iter().find(|(l, _)| usize::from(*l) == index));
+            if let Some((_, w)) = weight {
+                worth[i..i + n].iter_mut().for_each(|x| *x += f32::from(*w) / n as f32);
+            }
+        });
+        // The stretch with the largest sum (Kadane), so that a run of telling words is quoted whole.
+        let (mut best, mut range) = (f32::MIN, 0..words.len());
+        let (mut sum, mut start) = (0.0, 0);
+        for (i, w) in worth.iter().enumerate() {
+            if sum <= 0.0 || stream.tokens[i].word.starts_with("<.") || i - start >= 12 {
+                (sum, start) = (0.0, i);
+            }
+            sum += w;
+            if sum > best {
+                (best, range) = (sum, start..i + 1);
+            }
+        }
+        let (first, last) = (&stream.tokens[range.start], &stream.tokens[range.end - 1]);
+        first.chars.start..last.chars.end
+    }
+}
+
+struct Reader<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl Reader<'_> {
+    fn take(&mut self, n: usize) -> Option<&[u8]> {
+        let out = self.bytes.get(self.at..self.at.checked_add(n)?)?;
+        self.at += n;
+        Some(out)
+    }
+
+    fn byte(&mut self) -> Option<u8> {
+        self.take(1).map(|b| b[0])
+    }
+
+    fn word(&mut self) -> Option<[u8; 4]> {
+        self.take(4)?.try_into().ok()
+    }
+
+    fn model(&mut self) -> Option<Model> {
+        if self.take(MAGIC.len())? != MAGIC {
+            return None;
+        }
+        let mut out = Model { uses_rules: self.byte()? == 1, ..Model::default() };
+        for _ in 0..self.byte()? {
+            let len = usize::from(self.byte()?);
+            let id = String::from_utf8(self.take(len)?.to_vec()).ok()?;
+            let bias = f32::from_le_bytes(self.word()?);
+            out.labels.push(Label { id, bias, threshold: f32::from_le_bytes(self.word()?) });
+        }
+        for _ in 0..u32::from_le_bytes(self.word()?) {
+            let feature = u32::from_le_bytes(self.word()?);
+            let mut weights = Vec::new();
+            for _ in 0..self.byte()? {
+                let label = self.byte()?;
+                weights.push((label, self.byte()?.cast_signed()));
+            }
+            out.weights.insert(feature, weights);
+        }
+        (self.at == self.bytes.len()).then_some(out)
+    }
+}

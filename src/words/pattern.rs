@@ -1,0 +1,564 @@
+//! The language of patterns, one line of words each, and the little programs they become.
+//!
+//! | written | matches |
+//! |---|---|
+//! | `look into` | these words, in whatever contraction (`i'm` is `i am`) |
+//! | `look+` | any form of the word: look, looks, looked, looking |
+//! | `(a\|b c)` | one of these |
+//! | `[please]` | this or nothing |
+//! | `{time}` | a slot of the language file, itself a list of patterns |
+//! | `..4` | up to four words of any kind, not past the end of a sentence |
+//! | `_` | any one word |
+//! | `!word`, `!(a\|b)` | not followed by this word or one of these |
+//! | `^` `$` | start and end of a sentence; `^` also after words such as "so" and "right" |
+//! | `.` | an end of sentence may stand here; `?` a question mark does |
+//!
+//! Words of the language's `skip` list ("just", "really") may stand between any two words of a pattern.
+
+use super::language::Language;
+use super::token::{ASK, STOP, Token};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Sorted numbers of words.
+type Ids = Arc<[u32]>;
+
+/// Words as numbers; 0 is every word that no pattern names.
+#[derive(Debug, Default)]
+pub(crate) struct Vocabulary {
+    ids: HashMap<String, u32>,
+}
+
+impl Vocabulary {
+    pub fn intern(&mut self, word: &str) -> u32 {
+        if let Some(id) = self.ids.get(word) {
+            return *id;
+        }
+        let id = self.ids.len() as u32 + 1;
+        self.ids.insert(word.to_owned(), id);
+        id
+    }
+
+    pub fn id(&self, word: &str) -> u32 {
+        self.ids.get(word).copied().unwrap_or(0)
+    }
+
+    pub fn len(&self) -> usize {
+        self.ids.len() + 1
+    }
+}
+
+#[derive(Clone, Debug)]
+enum Node {
+    /// One word out of a sorted list.
+    Words(Ids),
+    Any,
+    Gap(u8),
+    Seq(Vec<Node>),
+    Alt(Vec<Node>),
+    Opt(Box<Node>),
+    Start,
+    End,
+    Not(Ids),
+    NotAhead(Box<Node>),
+}
+
+#[derive(Clone, Debug)]
+enum Op {
+    Word(u32),
+    Set(Ids),
+    Any,
+    /// One word of a gap: any but an end of sentence.
+    Inner,
+    Split(u32, u32),
+    Jump(u32),
+    Start,
+    End,
+    Not(Ids),
+    NotAhead(Box<Program>),
+    Match,
+}
+
+/// A pattern ready to run.
+#[derive(Clone, Debug)]
+pub(crate) struct Program {
+    ops: Vec<Op>,
+    /// Words one of which is in everything that this matches; none when there is no such list.
+    pub anchor: Option<Ids>,
+    /// Words one of which it begins with; none when it can begin with anything.
+    first: Option<Vec<u32>>,
+}
+
+/// A stream with its words as numbers.
+pub(crate) struct Numbered<'a> {
+    pub tokens: &'a [Token],
+    pub ids: Vec<u32>,
+    pub starts: Vec<bool>,
+    stop: u32,
+    ask: u32,
+}
+
+impl<'a> Numbered<'a> {
+    pub fn new(vocabulary: &Vocabulary, lang: &Language, tokens: &'a [Token]) -> Self {
+        let ids: Vec<u32> = tokens.iter().map(|t| vocabulary.id(&t.word)).collect();
+        let (stop, ask) = (vocabulary.id(STOP), vocabulary.id(ASK));
+        let mut starts = Vec::with_capacity(tokens.len());
+        let mut start = true;
+        for (token, id) in tokens.iter().zip(&ids) {
+            starts.push(start);
+            start = *id == stop || *id == ask || lang.openers.contains(&token.word) || (start && token.skip);
+        }
+        Self { tokens, ids, starts, stop, ask }
+    }
+
+    fn is_end(&self, at: usize) -> bool {
+        self.ids.get(at).is_none_or(|id| *id == self.stop || *id == self.ask)
+    }
+}
+
+/// Memory that matching uses again and again.
+#[derive(Debug, Default)]
+pub(crate) struct Scratch {
+    seen: Vec<u32>,
+    generation: u32,
+    stack: Vec<(u32, u32)>,
+}
+
+impl Scratch {
+    fn reserve(&mut self, size: usize) {
+        if self.seen.len() < size {
+            self.seen.resize(size, 0);
+        }
+        self.generation = self.generation.wrapping_add(1);
+        if self.generation == 0 {
+            self.seen.fill(0);
+            self.generation = 1;
+        }
+    }
+}
+
+/// Compiles patterns of one language.
+pub(crate) struct Compiler<'a> {
+    lang: &'a Language,
+    vocabulary: &'a mut Vocabulary,
+    ranks: HashMap<u32, usize>,
+    slots: HashMap<String, Node>,
+    open: Vec<String>,
+}
+
+impl<'a> Compiler<'a> {
+    pub fn new(lang: &'a Language, vocabulary: &'a mut Vocabulary) -> Self {
+        vocabulary.intern(STOP);
+        vocabulary.intern(ASK);
+        let ranks = lang.frequent.iter().map(|(w, rank)| (vocabulary.intern(w), *rank)).collect();
+        Self { lang, vocabulary, ranks, slots: HashMap::new(), open: Vec::new() }
+    }
+
+    /// Compiles a pattern; the error says what is wrong with it.
+    pub fn compile(&mut self, pattern: &str) -> Result<Program, String> {
+        let node = self.parse(pattern)?;
+        if matches!(node, Node::Opt(_) | Node::Gap(_)) || minimum(&node) == 0 {
+            return Err("it would match nothing at all; let it require at least one word".to_owned());
+        }
+        let mut ops = Vec::new();
+        emit(&node, &mut ops);
+        ops.push(Op::Match);
+        let anchor = self.anchor(&node).map(|(ids, _)| ids);
+        let first = firsts(&node).map(|mut f| {
+            f.sort_unstable();
+            f.dedup();
+            f
+        });
+        Ok(Program { ops, anchor, first })
+    }
+
+    fn parse(&mut self, text: &str) -> Result<Node, String> {
+        let chars: Vec<char> = text.chars().collect();
+        let mut at = 0;
+        let node = self.alternatives(&chars, &mut at, 0)?;
+        if at < chars.len() {
+            return Err(format!("`{}` closes nothing that was opened", chars[at]));
+        }
+        Ok(node)
+    }
+
+    fn alternatives(&mut self, chars: &[char], at: &mut usize, depth: usize) -> Result<Node, String> {
+        if depth > 12 {
+            return Err("more than twelve brackets inside one another".to_owned());
+        }
+        let mut branches = vec![self.sequence(chars, at, depth)?];
+        while chars.get(*at) == Some(&'|') {
+            if depth == 0 {
+                return Err("`|` stands outside of brackets; write (a|b)".to_owned());
+            }
+            *at += 1;
+            branches.push(self.sequence(chars, at, depth)?);
+        }
+        Ok(if branches.len() == 1 { branches.remove(0) } else { merge(branches) })
+    }
+
+    fn sequence(&mut self, chars: &[char], at: &mut usize, depth: usize) -> Result<Node, String> {
+        let mut nodes = Vec::new();
+        while let Some(&c) = chars.get(*at) {
+            match c {
+                ' ' => *at += 1,
+                '|' | ')' | ']' => break,
+                '(' | '[' => {
+                    *at += 1;
+                    let inner = self.alternatives(chars, at, depth + 1)?;
+                    let close = if c == '(' { ')' } else { ']' };
+                    if chars.get(*at) != Some(&close) {
+                        return Err(format!("`{c}` is not closed by `{close}`"));
+                    }
+                    *at += 1;
+                    nodes.push(if c == '[' { Node::Opt(Box::new(inner)) } else { inner });
+                }
+                '{' => {
+                    let name: String = chars[*at + 1..].iter().take_while(|c| **c != '}').collect();
+                    *at += name.chars().count() + 2;
+                    if *at > chars.len() {
+                        return Err("`{` is not closed by `}`".to_owned());
+                    }
+                    nodes.push(self.slot(&name)?);
+                }
+                '!' => {
+                    *at += 1;
+                    nodes.push(self.negation(chars, at, depth)?);
+                }
+                _ => {
+                    let word: String =
+                        chars[*at..].iter().take_while(|c| !" |()[]{}!".contains(**c)).collect();
+                    *at += word.chars().count();
+                    if word.is_empty() {
+                        return Err(format!("`{c}` has no meaning here"));
+                    }
+                    self.word(&word, &mut nodes)?;
+                }
+            }
+        }
+        Ok(if nodes.len() == 1 { nodes.remove(0) } else { Node::Seq(nodes) })
+    }
+
+    fn negation(&mut self, chars: &[char], at: &mut usize, depth: usize) -> Result<Node, String> {
+        let node = match chars.get(*at) {
+            Some('(') => {
+                *at += 1;
+                let inner = self.alternatives(chars, at, depth + 1)?;
+                if chars.get(*at) != Some(&')') {
+                    return Err("`(` after `!` is not closed by `)`".to_owned());
+                }
+                *at += 1;
+                inner
+            }
+            Some('{') => {
+                let name: String = chars[*at + 1..].iter().take_while(|c| **c != '}').collect();
+                *at += name.chars().count() + 2;
+                if *at > chars.len() {
+                    return Err("`{` is not closed by `}`".to_owned());
+                }
+                self.slot(&name)?
+            }
+            _ => {
+                let word: String = chars[*at..].iter().take_while(|c| !" |()[]{}!".contains(**c)).collect();
+                *at += word.chars().count();
+                let mut nodes = Vec::new();
+                self.word(&word, &mut nodes)?;
+                if nodes.len() == 1 { nodes.remove(0) } else { Node::Seq(nodes) }
+            }
+        };
+        if minimum(&node) == 0 {
+            return Err("what stands after `!` would match nothing at all".to_owned());
+        }
+        Ok(match node {
+            Node::Words(ids) => Node::Not(ids),
+            other => Node::NotAhead(Box::new(other)),
+        })
+    }
+
+    fn slot(&mut self, name: &str) -> Result<Node, String> {
+        if let Some(node) = self.slots.get(name) {
+            return Ok(node.clone());
+        }
+        let Some(patterns) = self.lang.slots.get(name) else {
+            return Err(format!("there is no slot {{{name}}} in the language file"));
+        };
+        if self.open.iter().any(|n| n == name) {
+            return Err(format!("slot {{{name}}} is made of itself"));
+        }
+        self.open.push(name.to_owned());
+        let mut branches = Vec::new();
+        for (pattern, line) in patterns {
+            branches.push(
+                self.parse(pattern)
+                    .map_err(|e| format!("slot {{{name}}}, line {line} of the language file: {e}"))?,
+            );
+        }
+        self.open.pop();
+        let node = merge(branches);
+        self.slots.insert(name.to_owned(), node.clone());
+        Ok(node)
+    }
+
+    fn word(&mut self, word: &str, out: &mut Vec<Node>) -> Result<(), String> {
+        match word {
+            "^" => out.push(Node::Start),
+            "$" => out.push(Node::End),
+            "_" => out.push(Node::Any),
+            "." => {
+                let ids = sorted(vec![self.vocabulary.intern(STOP), self.vocabulary.intern(ASK)]);
+                out.push(Node::Opt(Box::new(Node::Words(ids))));
+            }
+            "?" => out.push(self.one(ASK)),
+            _ if word.starts_with("..") => {
+                let n = word[2..].parse::<u8>().ok().filter(|n| (1..=30).contains(n));
+                out.push(Node::Gap(n.ok_or("write a gap as ..1 to ..30")?));
+            }
+            _ if word.starts_with('<') => out.push(self.one(word)),
+            _ => {
+                if let Some(bad) = word.chars().find(|c| !c.is_alphanumeric() && !"'’+-".contains(*c)) {
+                    return Err(format!("`{bad}` in \"{word}\" has no meaning"));
+                }
+                if let Some(base) = word.strip_suffix('+') {
+                    let forms = self.lang.forms(&base.to_lowercase());
+                    let ids = forms.iter().map(|f| self.vocabulary.intern(f)).collect();
+                    out.push(Node::Words(sorted(ids)));
+                } else {
+                    for token in super::token::read(self.lang, word, None).tokens {
+                        out.push(self.one(&token.word));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn one(&mut self, word: &str) -> Node {
+        Node::Words(Arc::from([self.vocabulary.intern(word)]))
+    }
+
+    /// The rarest list of words one of which is in everything that matches, and how common it is.
+    fn anchor(&self, node: &Node) -> Option<(Ids, f64)> {
+        match node {
+            Node::Words(ids) => Some((ids.clone(), ids.iter().map(|id| self.commonness(*id)).sum())),
+            Node::Seq(nodes) => {
+                nodes.iter().filter_map(|n| self.anchor(n)).min_by(|a, b| a.1.total_cmp(&b.1))
+            }
+            Node::Alt(nodes) => {
+                let mut all = Vec::new();
+                let mut cost = 0.0;
+                for n in nodes {
+                    let (ids, c) = self.anchor(n)?;
+                    all.extend(ids.iter().copied());
+                    cost += c;
+                }
+                Some((sorted(all), cost))
+            }
+            _ => None,
+        }
+    }
+
+    fn commonness(&self, id: u32) -> f64 {
+        self.ranks.get(&id).map_or(0.002, |r| 1.0 / (*r as f64 + 2.0))
+    }
+}
+
+fn sorted(mut ids: Vec<u32>) -> Ids {
+    ids.sort_unstable();
+    ids.dedup();
+    ids.into()
+}
+
+/// Alternatives of single words become one list.
+fn merge(branches: Vec<Node>) -> Node {
+    let mut words = Vec::new();
+    let mut rest = Vec::new();
+    for branch in branches {
+        match branch {
+            Node::Words(ids) => words.extend(ids.iter().copied()),
+            other => rest.push(other),
+        }
+    }
+    if !words.is_empty() {
+        rest.push(Node::Words(sorted(words)));
+    }
+    if rest.len() == 1 { rest.remove(0) } else { Node::Alt(rest) }
+}
+
+/// The fewest words a node can take.
+fn minimum(node: &Node) -> usize {
+    match node {
+        Node::Words(_) | Node::Any => 1,
+        Node::Seq(nodes) => nodes.iter().map(minimum).sum(),
+        Node::Alt(nodes) => nodes.iter().map(minimum).min().unwrap_or(0),
+        Node::Gap(_) | Node::Opt(_) | Node::Start | Node::End | Node::Not(_) | Node::NotAhead(_) => 0,
+    }
+}
+
+/// The words with which a node can begin; none when it can begin with anything.
+fn firsts(node: &Node) -> Option<Vec<u32>> {
+    match node {
+        Node::Words(ids) => Some(ids.to_vec()),
+        Node::Any | Node::Gap(_) => None,
+        Node::Start | Node::End | Node::Not(_) | Node::NotAhead(_) => Some(Vec::new()),
+        Node::Opt(inner) => firsts(inner),
+        Node::Alt(nodes) => {
+            let mut out = Vec::new();
+            for n in nodes {
+                out.extend(firsts(n)?);
+            }
+            Some(out)
+        }
+        Node::Seq(nodes) => {
+            let mut out = Vec::new();
+            for n in nodes {
+                out.extend(firsts(n)?);
+                if minimum(n) > 0 {
+                    return Some(out);
+                }
+            }
+            None
+        }
+    }
+}
+
+fn emit(node: &Node, ops: &mut Vec<Op>) {
+    match node {
+        Node::Words(ids) if ids.len() == 1 => ops.push(Op::Word(ids[0])),
+        Node::Words(ids) => ops.push(Op::Set(ids.clone())),
+        Node::Any => ops.push(Op::Any),
+        Node::Start => ops.push(Op::Start),
+        Node::End => ops.push(Op::End),
+        Node::Not(ids) => ops.push(Op::Not(ids.clone())),
+        Node::NotAhead(inner) => {
+            let mut ahead = Vec::new();
+            emit(inner, &mut ahead);
+            ahead.push(Op::Match);
+            ops.push(Op::NotAhead(Box::new(Program { ops: ahead, anchor: None, first: None })));
+        }
+        Node::Seq(nodes) => nodes.iter().for_each(|n| emit(n, ops)),
+        Node::Opt(inner) => {
+            let at = ops.len();
+            ops.push(Op::Match);
+            emit(inner, ops);
+            ops[at] = Op::Split(at as u32 + 1, ops.len() as u32);
+        }
+        Node::Gap(n) => {
+            // Fewest words first. Each step may leave to the end.
+            let at = ops.len();
+            for _ in 0..*n {
+                ops.push(Op::Match);
+                ops.push(Op::Inner);
+            }
+            let end = ops.len() as u32;
+            for k in 0..usize::from(*n) {
+                ops[at + 2 * k] = Op::Split(end, (at + 2 * k + 1) as u32);
+            }
+        }
+        Node::Alt(nodes) => {
+            let mut leaves = Vec::new();
+            for (i, n) in nodes.iter().enumerate() {
+                if i + 1 < nodes.len() {
+                    let at = ops.len();
+                    ops.push(Op::Match);
+                    emit(n, ops);
+                    leaves.push(ops.len());
+                    ops.push(Op::Match);
+                    ops[at] = Op::Split(at as u32 + 1, ops.len() as u32);
+                } else {
+                    emit(n, ops);
+                }
+            }
+            let end = ops.len() as u32;
+            for at in leaves {
+                ops[at] = Op::Jump(end);
+            }
+        }
+    }
+}
+
+impl Program {
+    /// Calls `found` with the token range of every match, from left to right, none overlapping.
+    pub fn run(&self, text: &Numbered, scratch: &mut Scratch, mut found: impl FnMut(usize, usize)) {
+        let n = text.ids.len();
+        scratch.reserve(self.ops.len() * (n + 1));
+        let mut at = 0;
+        while at < n {
+            let possible = self.first.as_ref().is_none_or(|f| f.binary_search(&text.ids[at]).is_ok());
+            match possible.then(|| self.match_at(text, scratch, at)).flatten() {
+                Some(end) => {
+                    found(at, end);
+                    at = end.max(at + 1);
+                }
+                None => at += 1,
+            }
+        }
+    }
+
+    /// The end of a match that begins at `start`. What failed once from a place fails again, so places are visited once.
+    fn match_at(&self, text: &Numbered, scratch: &mut Scratch, start: usize) -> Option<usize> {
+        let n = text.ids.len();
+        scratch.stack.clear();
+        scratch.stack.push((0, start as u32));
+        while let Some((pc, at)) = scratch.stack.pop() {
+            let (pc, at) = (pc as usize, at as usize);
+            let slot = pc * (n + 1) + at;
+            if scratch.seen[slot] == scratch.generation {
+                continue;
+            }
+            scratch.seen[slot] = scratch.generation;
+            let next = pc as u32 + 1;
+            let id = text.ids.get(at).copied();
+            let taken = match &self.ops[pc] {
+                Op::Word(w) => id == Some(*w),
+                Op::Set(set) => id.is_some_and(|id| set.binary_search(&id).is_ok()),
+                Op::Any | Op::Inner => !text.is_end(at),
+                Op::Split(a, b) => {
+                    scratch.stack.push((*b, at as u32));
+                    scratch.stack.push((*a, at as u32));
+                    continue;
+                }
+                Op::Jump(to) => {
+                    scratch.stack.push((*to, at as u32));
+                    continue;
+                }
+                Op::Start => {
+                    if text.starts.get(at).copied().unwrap_or(false) {
+                        scratch.stack.push((next, at as u32));
+                    }
+                    continue;
+                }
+                Op::End => {
+                    if text.is_end(at)
+                        || (at..n).take_while(|k| !text.is_end(*k)).all(|k| text.tokens[k].skip)
+                    {
+                        scratch.stack.push((next, at as u32));
+                    }
+                    continue;
+                }
+                Op::Not(set) => {
+                    if id.is_none_or(|id| set.binary_search(&id).is_err()) {
+                        scratch.stack.push((next, at as u32));
+                    }
+                    continue;
+                }
+                Op::NotAhead(program) => {
+                    let mut own = Scratch::default();
+                    own.reserve(program.ops.len() * (n + 1));
+                    if program.match_at(text, &mut own, at).is_none() {
+                        scratch.stack.push((next, at as u32));
+                    }
+                    continue;
+                }
+                Op::Match => return Some(at),
+            };
+            // A word that may be passed over can stand anywhere inside a match.
+            if at > start && text.tokens.get(at).is_some_and(|t| t.skip) {
+                scratch.stack.push((pc as u32, at as u32 + 1));
+            }
+            if taken {
+                scratch.stack.push((next, at as u32 + 1));
+            }
+        }
+        None
+    }
+}
