@@ -1,9 +1,11 @@
-//! What is kept: scenarios in folders and packs; takes, ratings, journal, notes and trends in a database, audio beside it.
+//! What is kept: scenarios in folders and packs; takes, ratings, journal, notes and trends in a database, audio beside it; the
+//! installation's policy.
 
 mod baselines;
 mod error;
 mod journal;
 mod notes;
+pub mod policy;
 mod recovery;
 mod retention;
 pub mod scenarios;
