@@ -19,7 +19,7 @@ pub enum Speaker {
 }
 
 /// Everything about one recording.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Analysis {
     /// [`SCHEMA`].
     pub schema: String,

@@ -171,10 +171,8 @@ mod tests {
     #[test]
     fn every_change_and_try_has_a_sentence_that_needs_no_scenario() {
         let advice = advice();
-        let bare: Slots = [("they", "the customer"), ("their_words", "it is gone"), ("quote", "x")]
-            .into_iter()
-            .map(|(k, v)| (k, v.to_owned()))
-            .collect();
+        let bare: Slots =
+            [("they", "the customer"), ("quote", "x")].into_iter().map(|(k, v)| (k, v.to_owned())).collect();
         for row in advice.rows(FindingKind::Change).chain(advice.rows(FindingKind::Try)) {
             let needs_name = row.id == "use_name";
             assert!(

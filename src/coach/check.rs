@@ -13,6 +13,12 @@ pub struct Missed {
     pub text: String,
 }
 
+impl std::fmt::Display for Missed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
 /// Every target that a call missed, metrics first. Numbers that cannot be trusted miss nothing.
 pub fn check(analysis: &Analysis, rubric: &Rubric) -> Vec<Missed> {
     let mut missed: Vec<Missed> =

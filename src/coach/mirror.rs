@@ -120,15 +120,6 @@ fn lowered(word: &str) -> String {
     }
 }
 
-/// At most `most` words of a text, with an ellipsis where something was left out; outer marks removed.
-pub(super) fn excerpt(text: &str, most: usize) -> String {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    if words.len() <= most {
-        return words.join(" ");
-    }
-    format!("{} …", words[..most].join(" ").trim_end_matches(['.', ',', ';', ':']))
-}
-
 /// The last words of a text, for "you were saying": the sentence that was begun, at most `most` words of it. `None`
 /// where it is too little, or is better not repeated.
 pub(super) fn tail(words: &[&str], most: usize, advice: &Advice) -> Option<String> {
@@ -228,7 +219,6 @@ mod tests {
         assert_eq!(sentence_around(turn, "so sorry", 16), "I'm so sorry that we cancelled it again.");
         let long = "well i had a look and so i'm really sorry about this because it went wrong on our side and then again";
         assert_eq!(sentence_around(long, "really sorry", 6), "… so i'm really sorry about this …");
-        assert_eq!(excerpt("one two three, four", 3), "one two three …");
         let advice = Advice::of("en").unwrap();
         assert_eq!(tail(&["and", "then", "it", "broke,"], 3, advice).as_deref(), Some("… then it broke …"));
         assert_eq!(

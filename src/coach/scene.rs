@@ -2,7 +2,7 @@
 
 use super::Rubric;
 use super::advice::{Advice, Slots};
-use super::mirror::{excerpt, mirror};
+use super::mirror::mirror;
 use crate::call::{Analysis, Behavior, Facts, Fault, FindingKind, Speaker, Turn};
 
 /// Most words of a quotation.
@@ -116,13 +116,10 @@ impl<'a> Scene<'a> {
             slots.insert("offer2", offers[(skip + 1) % count].clone());
         }
         slots.extend(offers.iter().find(|o| self.has_time(o)).map(|o| ("timed_offer", o.clone())));
-        slots.extend(self.facts.cannot_offer.first().map(|c| ("cannot", c.clone())));
         if let Some(turned) = self.mirror(at_s) {
             slots.insert("mirror_sentence", format!("{}.", super::advice::capitalized(&turned)));
             slots.insert("mirror", turned);
         }
-        let theirs = self.customer_before(at_s).filter(|t| !t.text.is_empty());
-        slots.extend(theirs.map(|t| ("their_words", excerpt(&t.text, QUOTE_WORDS))));
         slots
     }
 

@@ -52,7 +52,7 @@ fn interruption<'a>(scene: &Scene<'a>) -> Option<Candidate<'a>> {
         ("overlap", brief(worst.overlap_s)),
         ("times", times(rows.len())),
     ];
-    slots.extend(cut_off_words(scene, worst.start_s).map(|w| ("their_words", w)));
+    slots.extend(cut_off_words(scene, worst.start_s).map(|w| ("cut_off", w)));
     let moment = ((worst.start_s - 2.0).max(0.0), worst.start_s + worst.overlap_s + 1.0);
     let mut found = scene.candidate(Change, "interruption", factor, moment, slots)?;
     found.slots.insert("clock", super::scene::clock(worst.start_s));
