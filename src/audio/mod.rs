@@ -28,7 +28,7 @@ pub use clip::{wav_mulaw_8k, wav_pcm16};
 pub use error::AudioError;
 pub use levels::Levels;
 pub use recording::{Info, Recording};
-pub use resample::resample;
+pub use resample::{LiveResampler, resample};
 pub use short::{read_short, read_short_bytes};
 pub use store::ChannelStore;
 pub use take::{RecoveredTake, TakeWriter, recover_take};

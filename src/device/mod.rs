@@ -1,1 +1,22 @@
-//! Sound cards (the only room that names cpal).
+//! Microphone and loudspeaker on one clock, through cpal.
+//!
+//! [`DuplexStream`] plays prompts and records the microphone; [`FakeAudio`] does the same from samples in memory on a
+//! virtual clock. Both are an [`AudioIo`], owned by one worker thread that calls [`AudioIo::poll`] every 10 to 20 ms.
+//! The audio callbacks only convert and move samples through ring buffers (rtrb): no allocation, lock, log or I/O.
+
+mod clock;
+mod duplex;
+mod error;
+mod fake;
+mod io;
+mod list;
+mod sides;
+mod streams;
+mod watch;
+
+pub use clock::{Moment, SampleClock};
+pub use duplex::{Choice, DuplexStream};
+pub use error::{DeviceError, Side, Trouble, TroubleKind};
+pub use fake::{FakeAudio, FakeHandle, When};
+pub use io::{AudioIo, CaptureBlock, DeviceEvent, PlayId, Prompt};
+pub use list::{DeviceInfo, Direction, diagnose, list};

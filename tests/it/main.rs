@@ -1,3 +1,4 @@
 //! Integration tests: one binary, one module a subject, so that the C++ and the window are linked once.
+mod device;
 mod layers;
 mod replies;

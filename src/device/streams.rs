@@ -1,0 +1,248 @@
+//! Opens cpal streams and ties them to the [sides](super::sides): the only place where sample formats are known.
+
+use super::sides::{CaptureSide, Command, Heartbeat, Mark, Note, PlaybackSide};
+use super::watch::Latch;
+use super::{DeviceError, Side};
+use cpal::traits::{DeviceTrait, HostTrait, StreamTrait};
+use cpal::{BufferSize, Data, FromSample, SampleFormat, SizedSample, StreamConfig, SupportedBufferSize};
+use rtrb::{Consumer, Producer, RingBuffer};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// What is asked for where the system converts rates anyway.
+const SERVER_RATE_HZ: u32 = 48_000;
+/// Callbacks a second that are asked for: 20 ms blocks gave the best onset times on PulseAudio, whose own default is 2 s.
+const BLOCKS_A_SECOND: u32 = 50;
+/// How long the microphone may go unread before samples are lost.
+const RING_S: u32 = 4;
+/// How long the system may take to open a stream.
+const OPEN: Duration = Duration::from_secs(3);
+
+/// Name of the host whose server converts rates and may move streams between devices.
+pub(super) const PULSE: &str = "PulseAudio";
+
+/// The sound system in use: the first that answers.
+pub(super) fn host() -> Option<cpal::Host> {
+    cpal::available_hosts().into_iter().find_map(|id| cpal::host_from_id(id).ok())
+}
+
+/// What is common to both halves.
+pub(super) struct Opened {
+    pub stream: cpal::Stream,
+    pub rate_hz: u32,
+    pub name: String,
+    pub id: String,
+    pub beat: Arc<Heartbeat>,
+    pub latch: Arc<Latch>,
+}
+
+pub(super) struct InputEnd {
+    pub samples: Consumer<f32>,
+    pub marks: Consumer<Mark>,
+}
+
+pub(super) struct OutputEnd {
+    pub commands: Producer<Command>,
+    pub notes: Consumer<Note>,
+}
+
+struct Found {
+    device: cpal::Device,
+    name: String,
+    id: String,
+    config: StreamConfig,
+    format: SampleFormat,
+}
+
+fn find(host: &cpal::Host, side: Side, wanted: Option<&str>) -> Result<Found, DeviceError> {
+    let name_of =
+        |d: &cpal::Device| d.description().map_or_else(|_| "unknown".to_owned(), |i| i.name().to_owned());
+    let id_of = |d: &cpal::Device| d.id().map_or_else(|_| String::new(), |i| i.to_string());
+    let device = match wanted {
+        Some(wanted) => {
+            let direction = |d: &cpal::Device| match side {
+                Side::Input => d.supports_input(),
+                Side::Output => d.supports_output(),
+            };
+            let not_found = || DeviceError::NotFound { side, name: wanted.to_owned() };
+            let all: Vec<cpal::Device> = host.devices().map_err(|_| not_found())?.filter(direction).collect();
+            let by_id = all.iter().position(|d| id_of(d) == wanted);
+            let index =
+                by_id.or_else(|| all.iter().position(|d| name_of(d) == wanted)).ok_or_else(not_found)?;
+            all.into_iter().nth(index).ok_or_else(not_found)?
+        }
+        None => match side {
+            Side::Input => host.default_input_device(),
+            Side::Output => host.default_output_device(),
+        }
+        .ok_or(DeviceError::None(side))?,
+    };
+    let (name, id) = (name_of(&device), id_of(&device));
+    let default = match side {
+        Side::Input => device.default_input_config(),
+        Side::Output => device.default_output_config(),
+    }
+    .map_err(|e| failure(side, &name, &e))?;
+    let mut config = default.config();
+    let mut format = default.sample_format();
+    if host.id().name() == PULSE {
+        // The server mixes to any layout; one channel at a common rate costs it the least.
+        (config.channels, config.sample_rate, format) = (1, SERVER_RATE_HZ, SampleFormat::F32);
+    }
+    let block = config.sample_rate / BLOCKS_A_SECOND;
+    config.buffer_size = match default.buffer_size() {
+        SupportedBufferSize::Range { min, max } => BufferSize::Fixed(block.clamp(*min, (*max).max(*min))),
+        SupportedBufferSize::Unknown => BufferSize::Default,
+    };
+    Ok(Found { device, name, id, config, format })
+}
+
+/// Opens the microphone; it runs, but nobody needs to read yet.
+pub(super) fn open_input(
+    host: &cpal::Host,
+    wanted: Option<&str>,
+    origin: Instant,
+) -> Result<(Opened, InputEnd), DeviceError> {
+    let found = find(host, Side::Input, wanted)?;
+    let build = |config: StreamConfig| {
+        let (samples, heard) = RingBuffer::new((config.sample_rate * RING_S) as usize);
+        let (marks, stamps) = RingBuffer::new(4096);
+        let (beat, latch) = (Arc::new(Heartbeat::default()), Arc::new(Latch::default()));
+        let mut side = CaptureSide { samples, marks, beat: beat.clone(), lost: 0 };
+        let channels = usize::from(config.channels).max(1);
+        let errors = latch.clone();
+        let stream = found.device.build_input_stream_raw(
+            config,
+            found.format,
+            move |data, info| {
+                let now_ns = nanoseconds(origin.elapsed());
+                let stamp = info.timestamp();
+                let age = stamp.callback.saturating_duration_since(stamp.capture);
+                capture(&mut side, data, channels, now_ns, now_ns - nanoseconds(age));
+            },
+            move |error| errors.note(&error),
+            Some(OPEN),
+        )?;
+        Ok::<_, cpal::Error>((stream, InputEnd { samples: heard, marks: stamps }, beat, latch))
+    };
+    let (stream, end, beat, latch) = with_any_buffer(&found, Side::Input, build)?;
+    stream.play().map_err(|e| failure(Side::Input, &found.name, &e))?;
+    let rate_hz = found.config.sample_rate;
+    Ok((Opened { stream, rate_hz, name: found.name, id: found.id, beat, latch }, end))
+}
+
+/// Opens the loudspeaker; it plays silence from now on, so that it never has to wake up for a prompt.
+pub(super) fn open_output(
+    host: &cpal::Host,
+    wanted: Option<&str>,
+    origin: Instant,
+) -> Result<(Opened, OutputEnd), DeviceError> {
+    let found = find(host, Side::Output, wanted)?;
+    let build = |config: StreamConfig| {
+        let (commands, orders) = RingBuffer::new(16);
+        let (tell, notes) = RingBuffer::new(4096);
+        let (beat, latch) = (Arc::new(Heartbeat::default()), Arc::new(Latch::default()));
+        let mut side = PlaybackSide::new(orders, tell, beat.clone(), config.sample_rate);
+        let channels = usize::from(config.channels).max(1);
+        let errors = latch.clone();
+        let stream = found.device.build_output_stream_raw(
+            config,
+            found.format,
+            move |data, info| {
+                let now_ns = nanoseconds(origin.elapsed());
+                let stamp = info.timestamp();
+                let ahead = stamp.playback.saturating_duration_since(stamp.callback);
+                play(&mut side, data, channels, now_ns, now_ns + nanoseconds(ahead));
+            },
+            move |error| errors.note(&error),
+            Some(OPEN),
+        )?;
+        Ok::<_, cpal::Error>((stream, OutputEnd { commands, notes }, beat, latch))
+    };
+    let (stream, end, beat, latch) = with_any_buffer(&found, Side::Output, build)?;
+    stream.play().map_err(|e| failure(Side::Output, &found.name, &e))?;
+    let rate_hz = found.config.sample_rate;
+    Ok((Opened { stream, rate_hz, name: found.name, id: found.id, beat, latch }, end))
+}
+
+/// Builds with 20 ms blocks, or with the system's own where those are refused.
+fn with_any_buffer<T>(
+    found: &Found,
+    side: Side,
+    build: impl Fn(StreamConfig) -> Result<T, cpal::Error>,
+) -> Result<T, DeviceError> {
+    build(found.config)
+        .or_else(|first| match found.config.buffer_size {
+            BufferSize::Fixed(_) => build(StreamConfig { buffer_size: BufferSize::Default, ..found.config }),
+            BufferSize::Default => Err(first),
+        })
+        .map_err(|e| failure(side, &found.name, &e))
+}
+
+fn failure(side: Side, name: &str, error: &cpal::Error) -> DeviceError {
+    let name = name.to_owned();
+    match error.kind() {
+        cpal::ErrorKind::DeviceBusy => DeviceError::Busy { side, name },
+        cpal::ErrorKind::PermissionDenied => DeviceError::Denied { side, name },
+        cpal::ErrorKind::DeviceNotAvailable => DeviceError::NotFound { side, name },
+        cpal::ErrorKind::HostUnavailable => DeviceError::NoAnswer,
+        _ => DeviceError::Failed { side, name, why: error.to_string() },
+    }
+}
+
+fn nanoseconds(duration: Duration) -> i64 {
+    i64::try_from(duration.as_nanos()).unwrap_or(i64::MAX)
+}
+
+/// Mean of the channels of each frame.
+fn mono<'a, T>(data: &'a Data, channels: usize) -> impl ExactSizeIterator<Item = f32> + 'a
+where
+    T: SizedSample + 'a,
+    f32: FromSample<T>,
+{
+    let share = 1.0 / channels as f32;
+    let samples: &[T] = data.as_slice().unwrap_or_default();
+    samples
+        .chunks_exact(channels)
+        .map(move |frame| frame.iter().map(|s| f32::from_sample_(*s)).sum::<f32>() * share)
+}
+
+fn capture(side: &mut CaptureSide, data: &Data, channels: usize, now_ns: i64, at_ns: i64) {
+    match data.sample_format() {
+        SampleFormat::F32 => side.take(now_ns, at_ns, mono::<f32>(data, channels)),
+        SampleFormat::I16 => side.take(now_ns, at_ns, mono::<i16>(data, channels)),
+        SampleFormat::I24 => side.take(now_ns, at_ns, mono::<cpal::I24>(data, channels)),
+        SampleFormat::I32 => side.take(now_ns, at_ns, mono::<i32>(data, channels)),
+        SampleFormat::U8 => side.take(now_ns, at_ns, mono::<u8>(data, channels)),
+        SampleFormat::I8 => side.take(now_ns, at_ns, mono::<i8>(data, channels)),
+        SampleFormat::U16 => side.take(now_ns, at_ns, mono::<u16>(data, channels)),
+        SampleFormat::F64 => side.take(now_ns, at_ns, mono::<f64>(data, channels)),
+        // No system hands these out for a microphone; the watchdog says that nothing arrives.
+        _ => {}
+    }
+}
+
+fn spread<T>(side: &mut PlaybackSide, data: &mut Data, channels: usize, now_ns: i64, at_ns: i64)
+where
+    T: SizedSample + FromSample<f32>,
+{
+    let Some(samples) = data.as_slice_mut::<T>() else { return };
+    let frames = samples.len() / channels;
+    side.give(now_ns, at_ns, frames, |i, sample| {
+        samples[i * channels..(i + 1) * channels].fill(T::from_sample_(sample.clamp(-1.0, 1.0)));
+    });
+}
+
+fn play(side: &mut PlaybackSide, data: &mut Data, channels: usize, now_ns: i64, at_ns: i64) {
+    match data.sample_format() {
+        SampleFormat::F32 => spread::<f32>(side, data, channels, now_ns, at_ns),
+        SampleFormat::I16 => spread::<i16>(side, data, channels, now_ns, at_ns),
+        SampleFormat::I24 => spread::<cpal::I24>(side, data, channels, now_ns, at_ns),
+        SampleFormat::I32 => spread::<i32>(side, data, channels, now_ns, at_ns),
+        SampleFormat::U8 => spread::<u8>(side, data, channels, now_ns, at_ns),
+        SampleFormat::I8 => spread::<i8>(side, data, channels, now_ns, at_ns),
+        SampleFormat::U16 => spread::<u16>(side, data, channels, now_ns, at_ns),
+        SampleFormat::F64 => spread::<f64>(side, data, channels, now_ns, at_ns),
+        _ => {}
+    }
+}

@@ -1,0 +1,331 @@
+//! Notices what no callback tells: a stream that stopped, a device that went away, a microphone of zeros.
+
+use super::sides::Heartbeat;
+use super::{DeviceEvent, Side, Trouble, TroubleKind, list};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+/// A running stream without a callback for so long has stopped.
+const STALL_NS: i64 = 500_000_000;
+/// A stream may need so long for its first callback (Bluetooth 0.5 to 3 s).
+const FIRST_NS: i64 = 4_000_000_000;
+/// How long the list of devices may take before a stopped stream is reported without it.
+const LOOKUP_NS: i64 = 1_500_000_000;
+/// Exact zeros for so long are a muted or forbidden microphone; a quiet room never is.
+const ZEROS_S: f64 = 3.0;
+/// How often the list of devices is looked at where the server may move a stream silently.
+const PRESENCE: Duration = Duration::from_secs(2);
+
+/// Keeps the first fatal error of a stream: a lost ALSA device reports hundreds of thousands.
+#[derive(Debug, Default)]
+pub(super) struct Latch {
+    hit: AtomicBool,
+    moved: AtomicBool,
+    glitches: AtomicU64,
+    kind: Mutex<Option<TroubleKind>>,
+}
+
+impl Latch {
+    pub fn note(&self, error: &cpal::Error) {
+        let kind = match error.kind() {
+            cpal::ErrorKind::Xrun => {
+                self.glitches.fetch_add(1, Ordering::Relaxed);
+                return;
+            }
+            cpal::ErrorKind::RealtimeDenied => return,
+            cpal::ErrorKind::DeviceChanged => {
+                self.moved.store(true, Ordering::Relaxed);
+                return;
+            }
+            _ if self.hit.swap(true, Ordering::Relaxed) => return,
+            cpal::ErrorKind::DeviceNotAvailable => TroubleKind::Gone,
+            cpal::ErrorKind::DeviceBusy => TroubleKind::Busy,
+            cpal::ErrorKind::PermissionDenied => TroubleKind::Denied,
+            _ => TroubleKind::Failed,
+        };
+        if let Ok(mut slot) = self.kind.lock() {
+            *slot = Some(kind);
+        }
+    }
+
+    fn fatal(&self) -> Option<TroubleKind> {
+        if !self.hit.load(Ordering::Relaxed) {
+            return None;
+        }
+        self.kind.lock().ok().and_then(|slot| *slot)
+    }
+
+    fn moved(&self) -> bool {
+        self.moved.swap(false, Ordering::Relaxed)
+    }
+
+    /// Underruns and overruns that the system reported.
+    pub fn glitches(&self) -> u64 {
+        self.glitches.load(Ordering::Relaxed)
+    }
+}
+
+/// Looks at the list of devices on a thread of its own, because that can take long or hang.
+pub(super) struct Presence {
+    ask: Sender<()>,
+    answers: Receiver<Vec<String>>,
+    seen: Option<Vec<String>>,
+}
+
+impl Presence {
+    /// `regular` = look every two seconds without being asked.
+    pub fn start(regular: bool) -> Self {
+        let (ask, asked) = channel::<()>();
+        let (answer, answers) = channel();
+        let run = move || {
+            loop {
+                let next = if regular {
+                    asked.recv_timeout(PRESENCE)
+                } else {
+                    asked.recv().map_err(|_| RecvTimeoutError::Disconnected)
+                };
+                if next == Err(RecvTimeoutError::Disconnected) {
+                    return;
+                }
+                let ids = list::ids();
+                if answer.send(ids).is_err() {
+                    return;
+                }
+            }
+        };
+        // Without the thread a stopped stream is only reported less exactly.
+        let _ = std::thread::Builder::new().name("device-watch".to_owned()).spawn(run);
+        Self { ask, answers, seen: None }
+    }
+
+    fn ask(&mut self) {
+        self.seen = None;
+        let _ = self.ask.send(());
+    }
+
+    fn update(&mut self) {
+        while let Ok(ids) = self.answers.try_recv() {
+            self.seen = Some(ids);
+        }
+    }
+
+    /// Whether the device is listed, if the list is known.
+    fn lists(&self, id: &str) -> Option<bool> {
+        self.seen.as_ref().filter(|ids| !ids.is_empty()).map(|ids| ids.iter().any(|i| i == id))
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Fine,
+    /// No callback; the list of devices was asked for then.
+    Asking(i64),
+    Stalled,
+    Dead,
+}
+
+/// Watches one side.
+pub(super) struct Watch {
+    side: Side,
+    name: String,
+    id: String,
+    beat: Arc<Heartbeat>,
+    latch: Arc<Latch>,
+    state: State,
+    zeros_s: f64,
+    silent: bool,
+}
+
+impl Watch {
+    pub fn new(side: Side, name: &str, id: &str, beat: Arc<Heartbeat>, latch: Arc<Latch>) -> Self {
+        let (name, id) = (name.to_owned(), id.to_owned());
+        Self { side, name, id, beat, latch, state: State::Fine, zeros_s: 0.0, silent: false }
+    }
+
+    fn trouble(&self, kind: TroubleKind) -> DeviceEvent {
+        DeviceEvent::Trouble(Trouble::new(self.side, kind, &self.name))
+    }
+
+    /// Whether the stream is beyond hope and should be dropped.
+    pub fn dead(&self) -> bool {
+        self.state == State::Dead
+    }
+
+    /// Frames lost because nobody read, and glitches the system reported.
+    pub fn losses(&self) -> (u64, u64) {
+        (self.beat.lost(), self.latch.glitches())
+    }
+
+    /// Looks; `now_ns` counts from when the stream was opened.
+    pub fn look(&mut self, now_ns: i64, presence: &mut Presence, events: &mut Vec<DeviceEvent>) {
+        if self.dead() {
+            return;
+        }
+        presence.update();
+        if let Some(kind) = self.latch.fatal() {
+            self.state = State::Dead;
+            events.push(self.trouble(kind));
+            return;
+        }
+        if self.latch.moved() {
+            events.push(self.trouble(TroubleKind::Moved));
+        }
+        let (count, last_ns) = self.beat.read();
+        let quiet = if count == 0 { now_ns > FIRST_NS } else { now_ns - last_ns > STALL_NS };
+        let listed = presence.lists(&self.id);
+        match self.state {
+            _ if listed == Some(false) => {
+                self.state = State::Dead;
+                events.push(self.trouble(TroubleKind::Gone));
+            }
+            State::Fine if quiet => {
+                presence.ask();
+                self.state = State::Asking(now_ns);
+            }
+            State::Asking(since) if quiet && (listed == Some(true) || now_ns - since > LOOKUP_NS) => {
+                self.state = State::Stalled;
+                events.push(self.trouble(TroubleKind::Stalled));
+            }
+            State::Asking(_) if !quiet => self.state = State::Fine,
+            State::Stalled if !quiet => {
+                self.state = State::Fine;
+                events.push(DeviceEvent::Recovered(self.side));
+            }
+            _ => {}
+        }
+    }
+
+    /// Takes note of microphone samples at the device's rate.
+    pub fn heard(&mut self, samples: &[f32], rate_hz: u32, events: &mut Vec<DeviceEvent>) {
+        if samples.iter().any(|s| *s != 0.0) {
+            if std::mem::take(&mut self.silent) {
+                events.push(DeviceEvent::Recovered(self.side));
+            }
+            self.zeros_s = 0.0;
+            return;
+        }
+        self.zeros_s += samples.len() as f64 / f64::from(rate_hz.max(1));
+        if self.zeros_s >= ZEROS_S && !self.silent {
+            self.silent = true;
+            events.push(self.trouble(TroubleKind::Silent));
+        }
+    }
+}
+
+/// Drops something that may hang while it is dropped; true when it was gone in time.
+pub(super) fn drop_within<T: Send + 'static>(thing: T, deadline: Duration) -> bool {
+    let (done, finished) = channel::<()>();
+    let run = move || {
+        drop(thing);
+        let _ = done.send(());
+    };
+    match std::thread::Builder::new().name("device-drop".to_owned()).spawn(run) {
+        Ok(_) => finished.recv_timeout(deadline).is_ok(),
+        Err(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::device::sides::CaptureSide;
+
+    fn watch() -> (Watch, CaptureSide, Arc<Latch>, Presence, Sender<Vec<String>>) {
+        let (beat, latch) = (Arc::new(Heartbeat::default()), Arc::new(Latch::default()));
+        let watch = Watch::new(Side::Input, "Mic", "x:mic", beat.clone(), latch.clone());
+        let side = CaptureSide {
+            samples: rtrb::RingBuffer::new(100).0,
+            marks: rtrb::RingBuffer::new(4).0,
+            beat,
+            lost: 0,
+        };
+        let (ask, _) = channel();
+        let (answer, answers) = channel();
+        (watch, side, latch, Presence { ask, answers, seen: None }, answer)
+    }
+
+    fn kinds(events: &[DeviceEvent]) -> Vec<TroubleKind> {
+        events
+            .iter()
+            .filter_map(|e| if let DeviceEvent::Trouble(t) = e { Some(t.kind) } else { None })
+            .collect()
+    }
+
+    const S: i64 = 1_000_000_000;
+
+    #[test]
+    fn a_stream_that_stops_is_told_apart_by_the_list_of_devices() {
+        for (listed, kind, dead) in
+            [(vec!["x:mic"], TroubleKind::Stalled, false), (vec!["x:other"], TroubleKind::Gone, true)]
+        {
+            let (mut watch, mut side, _, mut presence, answer) = watch();
+            let mut events = Vec::new();
+            side.take(S, S, [0.1].into_iter());
+            watch.look(S + 100_000_000, &mut presence, &mut events);
+            assert!(events.is_empty());
+            watch.look(2 * S, &mut presence, &mut events);
+            answer.send(listed.into_iter().map(str::to_owned).collect()).expect("taken");
+            watch.look(2 * S + 20_000_000, &mut presence, &mut events);
+            assert_eq!((kinds(&events), watch.dead()), (vec![kind], dead));
+            side.take(3 * S, 3 * S, [0.1].into_iter());
+            watch.look(3 * S, &mut presence, &mut events);
+            assert_eq!(events.contains(&DeviceEvent::Recovered(Side::Input)), !dead);
+        }
+    }
+
+    #[test]
+    fn a_slow_start_is_no_stall_but_no_start_is() {
+        let (mut watch, _, _, mut presence, _answer) = watch();
+        let mut events = Vec::new();
+        watch.look(3 * S, &mut presence, &mut events);
+        watch.look(5 * S, &mut presence, &mut events);
+        assert!(events.is_empty());
+        watch.look(7 * S, &mut presence, &mut events);
+        assert_eq!(kinds(&events), [TroubleKind::Stalled], "although the list never came");
+    }
+
+    #[test]
+    fn of_a_flood_of_errors_the_first_is_kept_and_glitches_are_only_counted() {
+        let (mut watch, mut side, latch, mut presence, _answer) = watch();
+        let mut events = Vec::new();
+        side.take(S, S, [0.1].into_iter());
+        latch.note(&cpal::Error::new(cpal::ErrorKind::Xrun));
+        watch.look(S, &mut presence, &mut events);
+        assert!(events.is_empty() && watch.losses() == (0, 1));
+        latch.note(&cpal::Error::new(cpal::ErrorKind::DeviceNotAvailable));
+        for _ in 0..100_000 {
+            latch.note(&cpal::Error::new(cpal::ErrorKind::BackendError));
+        }
+        watch.look(S, &mut presence, &mut events);
+        watch.look(S, &mut presence, &mut events);
+        assert_eq!((kinds(&events), watch.dead()), (vec![TroubleKind::Gone], true));
+    }
+
+    #[test]
+    fn a_microphone_of_zeros_is_said_once_and_taken_back() {
+        let (mut watch, ..) = watch();
+        let mut events = Vec::new();
+        for _ in 0..200 {
+            watch.heard(&[0.0; 960], 48_000, &mut events);
+        }
+        assert_eq!(kinds(&events), [TroubleKind::Silent]);
+        watch.heard(&[0.0, 1e-6], 48_000, &mut events);
+        assert_eq!(events.last(), Some(&DeviceEvent::Recovered(Side::Input)));
+    }
+
+    #[test]
+    fn what_hangs_while_it_is_dropped_does_not_hang_the_program() {
+        struct Slow;
+        impl Drop for Slow {
+            fn drop(&mut self) {
+                std::thread::sleep(Duration::from_secs(5));
+            }
+        }
+        let started = std::time::Instant::now();
+        assert!(!drop_within(Slow, Duration::from_millis(50)));
+        assert!(drop_within(1, Duration::from_secs(5)));
+        assert!(started.elapsed() < Duration::from_secs(2));
+    }
+}
