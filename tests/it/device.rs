@@ -70,7 +70,7 @@ impl Air {
             .output()
             .expect("runs");
         let text = String::from_utf8_lossy(&output.stdout);
-        text.lines().filter(|l| l.starts_with("measured")).for_each(|l| {
+        text.lines().filter_map(|l| l.find("measured ").map(|at| &l[at..])).for_each(|l| {
             let _ = writeln!(std::io::stderr(), "device::{inner}: {l}");
         });
         assert!(output.status.success(), "{text}\n{}", String::from_utf8_lossy(&output.stderr));
@@ -306,11 +306,11 @@ fn inner_troubles() {
     until(&mut io, 6.0, trouble(TroubleKind::Silent)).expect("zeros are said");
 
     // Suspended in the middle, and resumed.
-    pactl(&["suspend-source", "air.monitor", "1"]);
+    pactl(&["suspend-sink", "air", "1"]);
     let started = Instant::now();
     until(&mut io, 5.0, trouble(TroubleKind::Stalled)).expect("a suspended microphone is said");
     println!("measured suspended microphone said after {:.2} s", started.elapsed().as_secs_f64());
-    pactl(&["suspend-source", "air.monitor", "0"]);
+    pactl(&["suspend-sink", "air", "0"]);
     until(&mut io, 5.0, |e| (*e == DeviceEvent::Recovered(Side::Input)).then_some(()))
         .expect("resumed is said");
     drop(io);
