@@ -1,5 +1,25 @@
 //! The recognizer and the speech detector (the only room that names whisper_rs).
+//!
+//! [`Store`] finds or fetches weights, [`Transcriber`] turns detected speech into words, [`LiveTranscriber`] does so
+//! while somebody is still speaking, [`SileroDetector`](detector::SileroDetector) says where speech is.
 
+mod cancel;
+mod cleanup;
+mod decode;
 pub mod detector;
+pub mod environment;
+mod error;
+mod fetch;
+mod guard;
+mod header;
+mod live;
 pub mod models;
+mod pool;
 pub mod transcriber;
+mod windows;
+mod words;
+
+pub use error::AsrError;
+pub use live::LiveTranscriber;
+pub use models::{Embedded, ModelsError, Store, Weights};
+pub use transcriber::{Channel, Options, Transcriber};

@@ -2,3 +2,4 @@
 mod device;
 mod layers;
 mod replies;
+mod models;
