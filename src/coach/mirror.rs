@@ -123,7 +123,9 @@ fn lowered(word: &str) -> String {
 /// The last words of a text, for "you were saying": the sentence that was begun, at most `most` words of it. `None`
 /// where it is too little, or is better not repeated.
 pub(super) fn tail(words: &[&str], most: usize, advice: &Advice) -> Option<String> {
-    let begun = words.iter().rposition(|w| w.ends_with(['.', '!', '?'])).map_or(0, |i| i + 1);
+    // A sentence of which only a word or two was heard brings the one before it along.
+    let ends = words.iter().take(words.len().saturating_sub(3)).rposition(|w| w.ends_with(['.', '!', '?']));
+    let begun = ends.map_or(0, |i| i + 1);
     let from = begun.max(words.len().saturating_sub(most));
     let rest = &words[from..];
     let line = format!(" {} ", rest.iter().map(|w| plain_word(w)).collect::<Vec<_>>().join(" "));
