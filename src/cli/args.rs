@@ -55,6 +55,18 @@ pub enum Format {
     Html,
 }
 
+impl From<Format> for crate::report::Format {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Text => Self::Text,
+            Format::Json => Self::Json,
+            Format::Jsonl => Self::Jsonl,
+            Format::Csv => Self::Csv,
+            Format::Html => Self::Html,
+        }
+    }
+}
+
 /// Choices that every command on recordings shares.
 #[derive(Clone, Debug, Args)]
 pub struct RecordingArgs {

@@ -1,0 +1,61 @@
+//! What an analysis needs besides the recording: detector, recognizer, rules, rubric. One per worker thread.
+
+use super::Watch;
+use crate::asr::{self, AsrError, Transcriber};
+use crate::call::{Timeline, Transcript};
+use crate::coach::Rubric;
+use crate::signal::{SampleSource, SpeechDetector};
+use crate::words::Rules;
+use std::sync::Arc;
+
+/// Words inside detected speech. The real one is Whisper in `asr`; tests have a written one.
+pub trait Recognizer: Send + Sync {
+    /// What the report names as the model.
+    fn name(&self) -> &str;
+
+    /// Recognizes the speech of several people, in their order. `progress` gets the part done, 0 to 1.
+    fn transcribe(
+        &self,
+        people: &[(&dyn SampleSource, &Timeline)],
+        language: &str,
+        watch: &Watch,
+        progress: &(dyn Fn(f64) + Sync),
+    ) -> Result<Vec<Transcript>, AsrError>;
+}
+
+impl Recognizer for Transcriber {
+    fn name(&self) -> &str {
+        Transcriber::name(self)
+    }
+
+    fn transcribe(
+        &self,
+        people: &[(&dyn SampleSource, &Timeline)],
+        language: &str,
+        watch: &Watch,
+        progress: &(dyn Fn(f64) + Sync),
+    ) -> Result<Vec<Transcript>, AsrError> {
+        let channels: Vec<asr::Channel> = people.iter().map(|(source, speech)| asr::Channel { source: *source, speech }).collect();
+        let options = asr::Options {
+            language,
+            cancel: watch.cancel.clone(),
+            progress: Some(&|part| progress(f64::from(part))),
+            ..asr::Options::default()
+        };
+        self.transcribe_all(&channels, &options)
+    }
+}
+
+/// Everything that stays the same from recording to recording. Each worker thread has its own detector and shares the rest.
+pub struct Engine {
+    /// Whether somebody speaks.
+    pub detector: Box<dyn SpeechDetector + Send>,
+    /// What the report names as the detector.
+    pub detector_name: String,
+    /// What they say; `None` without weights or with `--no-words`.
+    pub recognizer: Option<Arc<dyn Recognizer>>,
+    /// What the words do.
+    pub rules: Arc<Rules>,
+    /// How it is judged.
+    pub rubric: Arc<Rubric>,
+}

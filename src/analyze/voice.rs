@@ -1,0 +1,111 @@
+//! The agent's voice of a recording against its baseline, and where the heat of each customer line comes from.
+
+use super::{Engine, Options};
+use crate::audio::ChannelStore;
+use crate::call::{Analysis, FactLine, Metric, Span, Speaker, Timeline, Turn};
+use crate::measure::voice::{CustomerLine, ExtractOptions, VoiceFeatures, VoiceInput, VoicePolicy, analyze};
+use crate::signal::speech::DetectedSpeech;
+use crate::signal::{SampleSource, SourceError};
+
+/// Share of a written line's words that a turn must hold to be taken for it.
+const SAME_LINE: f64 = 0.6;
+
+/// Measures the voice and puts it, and the articulation rate, into the analysis.
+pub fn measure(
+    analysis: &mut Analysis,
+    speech: &DetectedSpeech,
+    agent: Option<&ChannelStore>,
+    customer: Option<&ChannelStore>,
+    options: &Options,
+    engine: &Engine,
+) -> Result<(), SourceError> {
+    let extract = ExtractOptions { file_rate_hz: Some(analysis.source.sample_rate_hz) };
+    let agent_voice = match agent {
+        Some(store) => VoiceFeatures::extract(store, &heard(store, &speech.agent, customer.is_none()), extract)?,
+        None => VoiceFeatures::default(),
+    };
+    if let Some(rate) = agent_voice.extent().and_then(|e| crate::measure::voice::Summary::of(&agent_voice, e)).and_then(|s| s.articulation_rate_sps()) {
+        analysis.delivery.articulation_rate_sps =
+            engine.rubric.bands.attach("articulation_rate_sps", Metric::ok(rate));
+    }
+    let hostile_by_scenario = !options.lines.is_empty() || !options.facts.lines.is_empty();
+    let customer_voice = match customer {
+        Some(store) if options.voice == VoicePolicy::On && !hostile_by_scenario => {
+            Some(VoiceFeatures::extract(store, &speech.customer, extract)?)
+        }
+        _ => None,
+    };
+    let turns = spans_of(analysis, Speaker::Agent);
+    let lines = customer_lines(analysis, options);
+    analysis.voice = analyze(&VoiceInput {
+        agent: &agent_voice,
+        turns: &turns,
+        baseline: options.baseline.as_deref(),
+        customer: &lines,
+        customer_voice: customer_voice.as_ref(),
+        responses: &analysis.responses,
+        policy: options.voice,
+    });
+    Ok(())
+}
+
+/// Where the voice is looked for: a clip of one voice counts whole, since a short one may hold little for the detector.
+pub(super) fn heard(store: &ChannelStore, speech: &Timeline, alone: bool) -> Timeline {
+    if alone { Span::new(0, store.len()).into_iter().collect() } else { speech.clone() }
+}
+
+fn spans_of(analysis: &Analysis, speaker: Speaker) -> Vec<Span> {
+    let of = analysis.turns.iter().filter(|t| t.speaker == speaker);
+    of.filter_map(|t| Span::from_seconds(t.start_s, t.end_s)).collect()
+}
+
+/// The customer's lines with their heat: as played in a rehearsal, or recognized as lines of the scenario.
+fn customer_lines(analysis: &Analysis, options: &Options) -> Vec<CustomerLine> {
+    if !options.lines.is_empty() {
+        return options.lines.iter().map(|(span, heat)| CustomerLine { span: *span, heat: Some(*heat) }).collect();
+    }
+    let turns = analysis.turns.iter().filter(|t| t.speaker == Speaker::Customer);
+    turns
+        .filter_map(|t| {
+            let span = Span::from_seconds(t.start_s, t.end_s)?;
+            Some(CustomerLine { span, heat: written_heat(t, &options.facts.lines) })
+        })
+        .collect()
+}
+
+/// The heat of the written line that this turn is, by the share of its words.
+fn written_heat(turn: &Turn, lines: &[FactLine]) -> Option<u8> {
+    let said: Vec<String> = words(&turn.text);
+    let share = |line: &FactLine| {
+        let written = words(&line.text);
+        let found = written.iter().filter(|w| said.contains(w)).count();
+        found as f64 / written.len().max(1) as f64
+    };
+    let best = lines.iter().map(|l| (share(l), l.heat)).max_by(|a, b| a.0.total_cmp(&b.0))?;
+    (best.0 >= SAME_LINE).then_some(best.1)
+}
+
+fn words(text: &str) -> Vec<String> {
+    text.split_whitespace().map(crate::measure::plain_word).filter(|w| w.len() > 3).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_turn_is_taken_for_the_written_line_whose_words_it_holds() {
+        let line = |text: &str, heat| FactLine { id: String::new(), text: text.into(), heat };
+        let lines = [line("You charged me twice for the same month!", 3), line("I want your manager right now", 5)];
+        let turn = |text: &str| Turn {
+            speaker: Speaker::Customer,
+            start_s: 0.0,
+            end_s: 1.0,
+            text: text.into(),
+            words: Vec::new(),
+        };
+        assert_eq!(written_heat(&turn("you charged me twice for the same month"), &lines), Some(3));
+        assert_eq!(written_heat(&turn("i want your manager, right now"), &lines), Some(5));
+        assert_eq!(written_heat(&turn("good morning"), &lines), None);
+    }
+}
