@@ -21,7 +21,8 @@ fn main() -> std::process::ExitCode {
         use std::os::unix::process::CommandExt;
         if let Ok(program) = std::env::current_exe() {
             // Comes back only when it fails; then the program is slower on a busy machine and nothing else.
-            let _ = std::process::Command::new(program).args(std::env::args_os().skip(1)).envs(variables).exec();
+            let _ =
+                std::process::Command::new(program).args(std::env::args_os().skip(1)).envs(variables).exec();
         }
     }
     cli::main(Embedded { models: MODELS, scenarios: SCENARIOS })

@@ -1,8 +1,8 @@
 //! Turns, delivery and behaviors from spans and words: the part that is computed again when a word is corrected.
 
+use super::Engine;
 use super::behaviors;
 use super::pipeline::Words;
-use super::Engine;
 use crate::call::{Analysis, Facts, Metric, Span};
 use crate::measure::{self, Talk, WordsOf};
 use crate::signal::speech::DetectedSpeech;

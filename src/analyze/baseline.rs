@@ -20,8 +20,8 @@ pub fn pooled_baseline(
         let channels = recording.info().channels;
         // A baseline of one voice is the agent's, whichever channel the calls have the agent on.
         let chosen = if channels == 1 { None } else { agent };
-        let (roles, _) =
-            assign(chosen, None, channels).map_err(|source| AnalyzeError::Roles { path: path.clone(), source })?;
+        let (roles, _) = assign(chosen, None, channels)
+            .map_err(|source| AnalyzeError::Roles { path: path.clone(), source })?;
         let stores = recording.load(&[roles.agent.unwrap_or(0)])?;
         let samples = |source| AnalyzeError::Samples { path: path.clone(), source };
         let extract = ExtractOptions { file_rate_hz: Some(recording.info().sample_rate_hz) };
@@ -34,7 +34,10 @@ pub fn pooled_baseline(
                 let source: &dyn SampleSource = store;
                 speech::detect(engine.detector.as_mut(), Some(source), None, &options).map_err(samples)?.agent
             };
-            voices.push(VoiceFeatures::extract(store, &super::voice::heard(store, &found, alone), extract).map_err(samples)?);
+            voices.push(
+                VoiceFeatures::extract(store, &super::voice::heard(store, &found, alone), extract)
+                    .map_err(samples)?,
+            );
         }
     }
     let all: Vec<&VoiceFeatures> = voices.iter().collect();

@@ -26,7 +26,15 @@ pub fn heard_in(turns: &[Turn], rules: &Rules, facts: &Facts) -> Vec<Behavior> {
         };
         all.extend(rules.hear(&context, &turn.text).into_iter().map(|hit| {
             let (start_s, end_s) = moment(&turn.words, &hit.chars).unwrap_or((turn.start_s, turn.end_s));
-            Behavior { id: hit.id.to_owned(), kind: hit.kind, turn: index, start_s, end_s, text: hit.text, rule: hit.rule }
+            Behavior {
+                id: hit.id.to_owned(),
+                kind: hit.kind,
+                turn: index,
+                start_s,
+                end_s,
+                text: hit.text,
+                rule: hit.rule,
+            }
         }));
     }
     all

@@ -35,7 +35,8 @@ impl Recognizer for Transcriber {
         watch: &Watch,
         progress: &(dyn Fn(f64) + Sync),
     ) -> Result<Vec<Transcript>, AsrError> {
-        let channels: Vec<asr::Channel> = people.iter().map(|(source, speech)| asr::Channel { source: *source, speech }).collect();
+        let channels: Vec<asr::Channel> =
+            people.iter().map(|(source, speech)| asr::Channel { source: *source, speech }).collect();
         let options = asr::Options {
             language,
             cancel: watch.cancel.clone(),

@@ -4,7 +4,8 @@ use super::assemble::{Spoken, assemble};
 use super::{AnalyzeError, Engine, Options, Watch, assign, redact, warnings};
 use crate::audio::{ChannelStore, Recording};
 use crate::call::{
-    Analysis, Engine as EngineRow, Roles, SCHEMA, Source, Speaker, SpeakerSpan, Timeline, Transcript, Warning, round3,
+    Analysis, Engine as EngineRow, Roles, SCHEMA, Source, Speaker, SpeakerSpan, Timeline, Transcript,
+    Warning, round3,
 };
 use crate::coach;
 use crate::signal::speech::{self, DetectedSpeech};
@@ -28,7 +29,12 @@ const DETECT: f64 = 0.20;
 const WORDS: f64 = 0.70;
 
 /// Analyzes a file.
-pub fn analyze_file(path: &Path, options: &Options, engine: &mut Engine, watch: &Watch) -> Result<Analyzed, AnalyzeError> {
+pub fn analyze_file(
+    path: &Path,
+    options: &Options,
+    engine: &mut Engine,
+    watch: &Watch,
+) -> Result<Analyzed, AnalyzeError> {
     analyze_recording(Recording::open(path)?, options, engine, watch)
 }
 
@@ -78,7 +84,8 @@ pub fn analyze_recording(
     analysis.spans = spans(&speech);
     let spoken = Spoken { speech: &speech, words: words.as_ref(), lines: &options.lines };
     assemble(&mut analysis, &spoken, &options.facts, engine);
-    super::voice::measure(&mut analysis, &speech, agent.as_ref(), customer.as_ref(), options, engine).map_err(samples)?;
+    super::voice::measure(&mut analysis, &speech, agent.as_ref(), customer.as_ref(), options, engine)
+        .map_err(samples)?;
     analysis.findings = coach::findings(&analysis, &options.facts, &engine.rubric);
 
     let mut notes: Vec<Warning> = recording.info().warnings.clone();

@@ -29,14 +29,21 @@ pub fn recompute(
 /// The delivery metrics that rest on words or on announced holds.
 fn delivery_again(analysis: &mut Analysis, rubric: &Rubric) {
     let timeline = |speaker: Speaker| -> Timeline {
-        analysis.spans.iter().filter(|s| s.speaker == speaker).filter_map(|s| Span::from_seconds(s.start_s, s.end_s)).collect()
+        analysis
+            .spans
+            .iter()
+            .filter(|s| s.speaker == speaker)
+            .filter_map(|s| Span::from_seconds(s.start_s, s.end_s))
+            .collect()
     };
     let transcript = |speaker: Speaker| -> Transcript {
         let words = analysis.turns.iter().filter(|t| t.speaker == speaker).flat_map(|t| &t.words);
         let listened = analysis.backchannels.iter().filter(|_| speaker == Speaker::Agent);
         let mut words: Vec<_> = words
             .filter_map(|w| Some((w.text.clone(), word_span(w.start_s, w.end_s)?, w.p as f32)))
-            .chain(listened.filter_map(|b| Some((b.text.clone(), Span::from_seconds(b.start_s, b.end_s)?, 1.0))))
+            .chain(
+                listened.filter_map(|b| Some((b.text.clone(), Span::from_seconds(b.start_s, b.end_s)?, 1.0))),
+            )
             .collect();
         words.sort_by_key(|(_, span, _)| *span);
         Transcript { words }
@@ -54,7 +61,8 @@ fn delivery_again(analysis: &mut Analysis, rubric: &Rubric) {
     let talk = Talk {
         agent: &agent,
         customer: has_customer.then_some(&customer),
-        words: recognized.then_some(WordsOf { agent: &agent_words, customer: has_customer.then_some(&customer_words) }),
+        words: recognized
+            .then_some(WordsOf { agent: &agent_words, customer: has_customer.then_some(&customer_words) }),
         lines: &[],
         holds: &holds,
     };

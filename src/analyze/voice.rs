@@ -21,10 +21,16 @@ pub fn measure(
 ) -> Result<(), SourceError> {
     let extract = ExtractOptions { file_rate_hz: Some(analysis.source.sample_rate_hz) };
     let agent_voice = match agent {
-        Some(store) => VoiceFeatures::extract(store, &heard(store, &speech.agent, customer.is_none()), extract)?,
+        Some(store) => {
+            VoiceFeatures::extract(store, &heard(store, &speech.agent, customer.is_none()), extract)?
+        }
         None => VoiceFeatures::default(),
     };
-    if let Some(rate) = agent_voice.extent().and_then(|e| crate::measure::voice::Summary::of(&agent_voice, e)).and_then(|s| s.articulation_rate_sps()) {
+    if let Some(rate) = agent_voice
+        .extent()
+        .and_then(|e| crate::measure::voice::Summary::of(&agent_voice, e))
+        .and_then(|s| s.articulation_rate_sps())
+    {
         analysis.delivery.articulation_rate_sps =
             engine.rubric.bands.attach("articulation_rate_sps", Metric::ok(rate));
     }
@@ -62,7 +68,11 @@ fn spans_of(analysis: &Analysis, speaker: Speaker) -> Vec<Span> {
 /// The customer's lines with their heat: as played in a rehearsal, or recognized as lines of the scenario.
 fn customer_lines(analysis: &Analysis, options: &Options) -> Vec<CustomerLine> {
     if !options.lines.is_empty() {
-        return options.lines.iter().map(|(span, heat)| CustomerLine { span: *span, heat: Some(*heat) }).collect();
+        return options
+            .lines
+            .iter()
+            .map(|(span, heat)| CustomerLine { span: *span, heat: Some(*heat) })
+            .collect();
     }
     let turns = analysis.turns.iter().filter(|t| t.speaker == Speaker::Customer);
     turns
@@ -96,7 +106,8 @@ mod tests {
     #[test]
     fn a_turn_is_taken_for_the_written_line_whose_words_it_holds() {
         let line = |text: &str, heat| FactLine { id: String::new(), text: text.into(), heat };
-        let lines = [line("You charged me twice for the same month!", 3), line("I want your manager right now", 5)];
+        let lines =
+            [line("You charged me twice for the same month!", 3), line("I want your manager right now", 5)];
         let turn = |text: &str| Turn {
             speaker: Speaker::Customer,
             start_s: 0.0,

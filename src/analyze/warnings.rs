@@ -49,11 +49,17 @@ fn channel(who: &str, quality: &ChannelQuality, out: &mut Vec<Warning>) {
     if quality.clipped_fraction > CLIPPED {
         out.push(Warning::new(
             "clipping",
-            format!("the {who}'s channel is clipped ({:.1} % of samples): turn the input level down", quality.clipped_fraction * 100.0),
+            format!(
+                "the {who}'s channel is clipped ({:.1} % of samples): turn the input level down",
+                quality.clipped_fraction * 100.0
+            ),
         ));
     }
     if let Some(snr) = quality.snr_db.filter(|s| *s < NOISY_DB) {
-        out.push(Warning::new("noise", format!("the {who}'s channel is noisy: speech is only {snr:.0} dB above it")));
+        out.push(Warning::new(
+            "noise",
+            format!("the {who}'s channel is noisy: speech is only {snr:.0} dB above it"),
+        ));
     }
     if let Some(bleed) = quality.bleed_db {
         let other = if who == "agent" { "customer" } else { "agent" };
@@ -66,8 +72,14 @@ fn channel(who: &str, quality: &ChannelQuality, out: &mut Vec<Warning>) {
 
 /// Phrases with which whoever answers for a company gives themselves away.
 const AGENT_PHRASES: [&str; 8] = [
-    "how can i help", "how may i help", "thank you for calling", "thanks for calling", "can i help you", "you're speaking with",
-    "is there anything else", "this call",
+    "how can i help",
+    "how may i help",
+    "thank you for calling",
+    "thanks for calling",
+    "can i help you",
+    "you're speaking with",
+    "is there anything else",
+    "this call",
 ];
 /// Skills that a caller hardly ever shows.
 const AGENT_SKILLS: [&str; 5] = ["announce_hold", "leave_door_open", "next_steps", "can_do", "offer_options"];

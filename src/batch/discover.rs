@@ -34,7 +34,13 @@ pub fn discover(dir: &Path, except: &Path) -> Result<Vec<Found>, BatchError> {
     Ok(found)
 }
 
-fn below(dir: &Path, prefix: &str, except: Option<&Path>, depth: usize, out: &mut Vec<Found>) -> Result<(), BatchError> {
+fn below(
+    dir: &Path,
+    prefix: &str,
+    except: Option<&Path>,
+    depth: usize,
+    out: &mut Vec<Found>,
+) -> Result<(), BatchError> {
     if depth > DEEPEST || (except.is_some() && dir.canonicalize().ok().as_deref() == except) {
         return Ok(());
     }
@@ -75,7 +81,8 @@ mod tests {
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(path, b"x").unwrap();
         }
-        let names: Vec<String> = discover(root, &root.join("out")).unwrap().into_iter().map(|f| f.name).collect();
+        let names: Vec<String> =
+            discover(root, &root.join("out")).unwrap().into_iter().map(|f| f.name).collect();
         assert_eq!(names, ["a/b/c.mp3", "a/z.FLAC", "b.wav"]);
     }
 

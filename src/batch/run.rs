@@ -43,7 +43,8 @@ pub enum Event<'a> {
 pub fn run(job: &Job, tell: &(dyn Fn(Event) + Sync)) -> Result<Summary, BatchError> {
     let kept = job.out.join(".evenkeel");
     for dir in [kept.clone(), job.out.join("reports")] {
-        std::fs::create_dir_all(&dir).map_err(|source| BatchError::Unwritable { path: dir.clone(), source })?;
+        std::fs::create_dir_all(&dir)
+            .map_err(|source| BatchError::Unwritable { path: dir.clone(), source })?;
     }
     let engines: Mutex<Vec<Engine>> = Mutex::default();
     let pool = rayon::ThreadPoolBuilder::new()
@@ -78,12 +79,18 @@ pub fn run(job: &Job, tell: &(dyn Fn(Event) + Sync)) -> Result<Summary, BatchErr
     Ok(summary)
 }
 
-fn one(job: &Job, kept: &Path, file: &Found, engines: &Mutex<Vec<Engine>>) -> Result<(Finished, bool), Failure> {
+fn one(
+    job: &Job,
+    kept: &Path,
+    file: &Found,
+    engines: &Mutex<Vec<Engine>>,
+) -> Result<(Finished, bool), Failure> {
     let fail = |why: String| Failure { name: file.name.clone(), why };
     if job.cancel.load(std::sync::atomic::Ordering::Relaxed) {
         return Err(fail("stopped".to_owned()));
     }
-    let key = key_of(&file.path, job.fingerprint).map_err(|e| fail(format!("{}: {e}", file.path.display())))?;
+    let key =
+        key_of(&file.path, job.fingerprint).map_err(|e| fail(format!("{}: {e}", file.path.display())))?;
     let remembered = kept.join(format!("{key}.json"));
     let report = format!("reports/{}.html", file.name.replace('/', "_"));
     let page = job.out.join(&report);

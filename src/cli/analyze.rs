@@ -5,7 +5,7 @@ use super::engines::{self, Prepared};
 use super::output::{self, Output};
 use super::progress::Progress;
 use super::{Embedded, Outcome};
-use crate::analyze::{Analyzed, AnalyzeError, Watch, analyze_file, analyze_reader};
+use crate::analyze::{AnalyzeError, Analyzed, Watch, analyze_file, analyze_reader};
 use crate::coach;
 use crate::report;
 use anyhow::{Result, bail};
@@ -80,8 +80,9 @@ impl<'a> Job<'a> {
         // Several pages cannot share one file: each goes into the folder under its own name.
         let folder = self.out.filter(|_| self.format == Format::Html && self.files.len() > 1);
         if let Some(folder) = folder {
-            std::fs::create_dir_all(folder)
-                .map_err(|e| anyhow::anyhow!("{}: cannot make this folder ({e}); choose another --out", folder.display()))?;
+            std::fs::create_dir_all(folder).map_err(|e| {
+                anyhow::anyhow!("{}: cannot make this folder ({e}); choose another --out", folder.display())
+            })?;
         }
         let mut out = if folder.is_some() { None } else { Some(Output::open(self.out)?) };
         let (mut done, mut failed, mut missed) = (0usize, 0usize, 0usize);
@@ -105,7 +106,9 @@ impl<'a> Job<'a> {
             match (&mut out, folder) {
                 (Some(out), _) => output::quiet_when_closed(out.write_all(&text))?,
                 (None, Some(folder)) => {
-                    let name = file.file_name().map_or_else(|| "standard-input".into(), |n| n.to_string_lossy().into_owned());
+                    let name = file
+                        .file_name()
+                        .map_or_else(|| "standard-input".into(), |n| n.to_string_lossy().into_owned());
                     output::write_whole(&folder.join(format!("{name}.html")), &text)?;
                 }
                 (None, None) => {}
@@ -125,9 +128,16 @@ impl<'a> Job<'a> {
 
     fn one(&mut self, file: &Path) -> Result<Analyzed, AnalyzeError> {
         let bar = Progress::new(&file.file_name().unwrap_or(file.as_os_str()).to_string_lossy(), 1000);
-        let watch = Watch { progress: &|part| bar.set_fraction(part), cancel: engines::cancel_on_interrupt() };
+        let watch =
+            Watch { progress: &|part| bar.set_fraction(part), cancel: engines::cancel_on_interrupt() };
         let result = if file == Path::new("-") {
-            analyze_reader(Path::new("standard input"), std::io::stdin().lock(), &self.prepared.options, &mut self.prepared.engine, &watch)
+            analyze_reader(
+                Path::new("standard input"),
+                std::io::stdin().lock(),
+                &self.prepared.options,
+                &mut self.prepared.engine,
+                &watch,
+            )
         } else {
             analyze_file(file, &self.prepared.options, &mut self.prepared.engine, &watch)
         };
@@ -137,13 +147,15 @@ impl<'a> Job<'a> {
 
     fn render(&self, analyzed: &Analyzed, first: bool) -> Result<Vec<u8>> {
         if self.words_only && self.format != Format::Text {
-            return report::transcript_line(&analyzed.analysis, self.format == Format::Json).map_err(Into::into);
+            return report::transcript_line(&analyzed.analysis, self.format == Format::Json)
+                .map_err(Into::into);
         }
         let look = report::Look {
             color: self.out.is_none() && output::on_terminal() && std::env::var_os("NO_COLOR").is_none(),
             first,
             words_only: self.words_only,
         };
-        Ok(report::of(self.format.into()).render(&analyzed.analysis, &look, &|from, to| engines::clip(analyzed, from, to))?)
+        Ok(report::of(self.format.into())
+            .render(&analyzed.analysis, &look, &|from, to| engines::clip(analyzed, from, to))?)
     }
 }

@@ -45,7 +45,11 @@ pub fn run(args: &BatchArgs, embedded: &Embedded) -> Result<Outcome> {
     eprintln!(
         "{} analyzed{}, {} failed; see {}",
         summary.finished.len(),
-        if summary.resumed > 0 { format!(" ({} from an earlier run)", summary.resumed) } else { String::new() },
+        if summary.resumed > 0 {
+            format!(" ({} from an earlier run)", summary.resumed)
+        } else {
+            String::new()
+        },
         summary.failed.len(),
         args.out.join("index.html").display()
     );
@@ -63,14 +67,20 @@ fn write_results(args: &BatchArgs, summary: &Summary, prepared: &engines::Prepar
     let mut lines = output::Output::open(Some(&args.out.join("results.jsonl")))?;
     let mut missed = 0;
     for finished in &summary.finished {
-        let text = std::fs::read(&finished.kept)
-            .with_context(|| format!("{}: a result of this run is gone; run again", finished.kept.display()))?;
-        let mut analysis: Analysis = serde_json::from_slice(&text)
-            .with_context(|| format!("{}: a result cannot be read; remove it and run again", finished.kept.display()))?;
+        let text = std::fs::read(&finished.kept).with_context(|| {
+            format!("{}: a result of this run is gone; run again", finished.kept.display())
+        })?;
+        let mut analysis: Analysis = serde_json::from_slice(&text).with_context(|| {
+            format!("{}: a result cannot be read; remove it and run again", finished.kept.display())
+        })?;
         // The same recording may have had another name in an earlier run.
         analysis.source.path.clone_from(&finished.row[0]);
         table.write_record(&finished.row)?;
-        lines.write_all(&report::of(report::Format::Jsonl).render(&analysis, &report::Look::default(), &|_, _| None)?)?;
+        lines.write_all(&report::of(report::Format::Jsonl).render(
+            &analysis,
+            &report::Look::default(),
+            &|_, _| None,
+        )?)?;
         if args.check {
             for target in coach::check(&analysis, &prepared.engine.rubric) {
                 missed += 1;
@@ -82,6 +92,14 @@ fn write_results(args: &BatchArgs, summary: &Summary, prepared: &engines::Prepar
     table.finish()?;
     lines.finish()?;
     write_failures(&args.out.join("failed.csv"), summary)?;
+    let rows: Vec<report::IndexRow> = summary
+        .finished
+        .iter()
+        .map(|f| report::IndexRow { name: &f.name, report: &f.report, cells: &f.row })
+        .collect();
+    let failed: Vec<(&str, &str)> =
+        summary.failed.iter().map(|f| (f.name.as_str(), f.why.as_str())).collect();
+    output::write_whole(&args.out.join("index.html"), &report::index(&rows, &failed))?;
     Ok(missed)
 }
 

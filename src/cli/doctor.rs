@@ -17,7 +17,10 @@ pub fn run(embedded: &Embedded) -> Result<Outcome> {
             println!("mend  {subject:<12} {text}");
         }
     };
-    say("program", Ok(format!("{} on {} {}", env!("CARGO_PKG_VERSION"), std::env::consts::OS, std::env::consts::ARCH)));
+    say(
+        "program",
+        Ok(format!("{} on {} {}", env!("CARGO_PKG_VERSION"), std::env::consts::OS, std::env::consts::ARCH)),
+    );
     let store = Store::new(embedded.models);
     say("recognizer", place(&store, DEFAULT_MODEL));
     say("detector", store.detector().map(|p| p.display().to_string()).map_err(|e| e.to_string()));
@@ -47,7 +50,14 @@ pub fn run(embedded: &Embedded) -> Result<Outcome> {
         Err(error) => say("policy", Err(error.to_string())),
     }
     let trouble = crate::device::diagnose(&crate::device::list());
-    say("sound", if trouble.is_empty() { Ok("a microphone and a loudspeaker".to_owned()) } else { Err(trouble.join("; ")) });
+    say(
+        "sound",
+        if trouble.is_empty() {
+            Ok("a microphone and a loudspeaker".to_owned())
+        } else {
+            Err(trouble.join("; "))
+        },
+    );
     say(
         "display",
         if cfg!(not(feature = "desktop")) {
@@ -78,7 +88,9 @@ fn writable(dir: &Path, remedy: &str) -> Result<String, String> {
 pub fn devices() -> Result<Outcome> {
     let all = crate::device::list();
     if all.is_empty() {
-        eprintln!("evenkeel: no microphone and no loudspeaker was found; connect one, or check that the sound system runs");
+        eprintln!(
+            "evenkeel: no microphone and no loudspeaker was found; connect one, or check that the sound system runs"
+        );
         return Ok(Outcome::Nothing);
     }
     for device in &all {

@@ -88,7 +88,8 @@ pub fn prepare(args: &RecordingArgs, embedded: &Embedded) -> Result<Prepared> {
     }
     if !args.baseline.is_empty() {
         let baseline = pooled_baseline(&args.baseline, options.agent, &mut engine)?;
-        let baseline = baseline.context("--baseline: there is hardly any voice in these recordings; give 30 s of calm talk")?;
+        let baseline = baseline
+            .context("--baseline: there is hardly any voice in these recordings; give 30 s of calm talk")?;
         options.baseline = Some(Arc::new(baseline));
     }
     let fingerprint = fingerprint(args, &engine, &options)?;
@@ -138,7 +139,8 @@ fn fingerprint(args: &RecordingArgs, engine: &Engine, options: &Options) -> Resu
 /// The rubric that was named, or the one that ships.
 pub fn rubric(path: Option<&Path>) -> Result<Rubric> {
     let Some(path) = path else { return Ok(Rubric::embedded()) };
-    let text = std::fs::read_to_string(path).with_context(|| format!("{}: cannot read this rubric", path.display()))?;
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("{}: cannot read this rubric", path.display()))?;
     Ok(Rubric::parse(&text, &path.display().to_string())?)
 }
 
@@ -151,15 +153,17 @@ pub fn rules(language: &str, own: Option<&Path>) -> Result<Rules> {
 /// Name and text of every rule file of a folder, in order.
 fn rule_files(own: Option<&Path>) -> Result<Vec<(String, String)>> {
     let Some(dir) = own else { return Ok(Vec::new()) };
-    let entries = std::fs::read_dir(dir)
-        .with_context(|| format!("{}: --rules names a folder with .toml files; this cannot be read", dir.display()))?;
+    let entries = std::fs::read_dir(dir).with_context(|| {
+        format!("{}: --rules names a folder with .toml files; this cannot be read", dir.display())
+    })?;
     let mut paths: Vec<PathBuf> =
         entries.flatten().map(|e| e.path()).filter(|p| p.extension().is_some_and(|e| e == "toml")).collect();
     paths.sort();
     paths
         .into_iter()
         .map(|path| {
-            let text = std::fs::read_to_string(&path).with_context(|| format!("{}: cannot be read", path.display()))?;
+            let text = std::fs::read_to_string(&path)
+                .with_context(|| format!("{}: cannot be read", path.display()))?;
             Ok((path.display().to_string(), text))
         })
         .collect()

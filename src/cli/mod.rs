@@ -94,12 +94,16 @@ fn window(scenario: Option<&str>, embedded: &Embedded) -> anyhow::Result<Outcome
     #[cfg(not(feature = "desktop"))]
     {
         let _ = (scenario, embedded);
-        anyhow::bail!("this build has no window (it was made without the `desktop` feature); `evenkeel --help` lists the commands")
+        anyhow::bail!(
+            "this build has no window (it was made without the `desktop` feature); `evenkeel --help` lists the commands"
+        )
     }
 }
 
 /// Whether a window can be opened at all.
 fn has_display() -> bool {
     !cfg!(all(unix, not(target_os = "macos")))
-        || ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some_and(|v| !v.is_empty()))
+        || ["DISPLAY", "WAYLAND_DISPLAY"]
+            .iter()
+            .any(|name| std::env::var_os(name).is_some_and(|v| !v.is_empty()))
 }

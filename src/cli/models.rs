@@ -65,7 +65,9 @@ fn verify(store: &Store, names: &[String]) -> Outcome {
     for name in &names {
         match store.verify(name) {
             Ok(Check::Sha256) => println!("{name}: fine, every byte (SHA-256)"),
-            Ok(Check::SizeOnly) => println!("{name}: size and first bytes are right; its checksum is not known"),
+            Ok(Check::SizeOnly) => {
+                println!("{name}: size and first bytes are right; its checksum is not known")
+            }
             Err(error) => {
                 bad += 1;
                 eprintln!("evenkeel: {error}");

@@ -10,7 +10,10 @@ use std::path::PathBuf;
 pub fn run(args: &ScenariosArgs, embedded: &Embedded) -> Result<Outcome> {
     let store = engines::scenarios(embedded);
     let own = |asked: &Option<PathBuf>| {
-        asked.clone().or_else(|| store.folder().map(PathBuf::from)).context("no folder for your own scenarios; give --out")
+        asked
+            .clone()
+            .or_else(|| store.folder().map(PathBuf::from))
+            .context("no folder for your own scenarios; give --out")
     };
     match &args.command {
         ScenariosCommand::List => Ok(list(&store)),
@@ -18,7 +21,10 @@ pub fn run(args: &ScenariosArgs, embedded: &Embedded) -> Result<Outcome> {
         ScenariosCommand::New { id, out } => {
             let dir = ScenarioStore::create(&own(out)?, id)?;
             println!("{}", dir.display());
-            eprintln!("Write the lines in scenario.toml, record them into lines/, then: evenkeel scenarios check {}", dir.display());
+            eprintln!(
+                "Write the lines in scenario.toml, record them into lines/, then: evenkeel scenarios check {}",
+                dir.display()
+            );
             Ok(Outcome::Done)
         }
         ScenariosCommand::Pack { folders, out } => {

@@ -37,9 +37,12 @@ pub fn run(args: &WordsArgs, embedded: &Embedded) -> Result<Outcome> {
     let rules = engines::rules(&args.language, args.rules.as_deref())?;
     let facts = args.scenario.as_deref().map(|id| engines::facts(id, embedded)).transpose()?;
     let input: Box<dyn BufRead> = match args.file.as_deref().filter(|f| *f != std::path::Path::new("-")) {
-        Some(path) if path.is_dir() => bail!("{}: this is a folder; name a file of JSON lines", path.display()),
+        Some(path) if path.is_dir() => {
+            bail!("{}: this is a folder; name a file of JSON lines", path.display())
+        }
         Some(path) => Box::new(BufReader::new(
-            std::fs::File::open(path).with_context(|| format!("{}: cannot be opened; check the name", path.display()))?,
+            std::fs::File::open(path)
+                .with_context(|| format!("{}: cannot be opened; check the name", path.display()))?,
         )),
         None => Box::new(std::io::stdin().lock()),
     };
@@ -47,7 +50,8 @@ pub fn run(args: &WordsArgs, embedded: &Embedded) -> Result<Outcome> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let (mut done, mut failed) = (0usize, 0usize);
     for (number, line) in input.lines().enumerate() {
-        let line = line.with_context(|| format!("{name}:{}: not UTF-8 text; save the file as UTF-8", number + 1))?;
+        let line =
+            line.with_context(|| format!("{name}:{}: not UTF-8 text; save the file as UTF-8", number + 1))?;
         if line.trim().is_empty() {
             continue;
         }

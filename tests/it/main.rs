@@ -1,5 +1,5 @@
 //! Integration tests: one binary, one module a subject, so that the C++ and the window are linked once.
 mod device;
 mod layers;
-mod replies;
 mod models;
+mod replies;
