@@ -51,6 +51,9 @@ pub struct FrameSpectrum {
     pub level: Level,
     /// Of each band.
     pub bands: [Level; BANDS],
+    /// Of 190 to 3400 Hz, summed as loudness is, by the cube root of each bin's power (Stevens 1957): a vowel that opens
+    /// the whole band stands out from a nasal that is loud in one harmonic.
+    pub vowels: Level,
     /// Of the strongest bin of 0-2 kHz, 2-3.4 kHz and 3.4-5 kHz.
     pub peaks: [Level; 3],
 }
@@ -97,11 +100,8 @@ impl SpectrumAnalyzer {
             *value *= window;
         }
         if self.forward.process_with_scratch(&mut self.time, &mut self.spectrum, &mut self.scratch).is_err() {
-            return FrameSpectrum {
-                level: Level::of_power(0.0),
-                bands: [Level::of_power(0.0); BANDS],
-                peaks: [Level::of_power(0.0); 3],
-            };
+            let none = Level::of_power(0.0);
+            return FrameSpectrum { level: none, bands: [none; BANDS], vowels: none, peaks: [none; 3] };
         }
         let power = |from: usize, to: usize| -> f64 {
             self.scale * f64::from(self.spectrum[from..to].iter().map(Complex::norm_sqr).sum::<f32>())
@@ -112,6 +112,7 @@ impl SpectrumAnalyzer {
                     * f64::from(self.spectrum[from..to].iter().map(Complex::norm_sqr).fold(0.0, f32::max)),
             )
         };
+        let roots: f32 = self.spectrum[6..109].iter().map(|bin| bin.norm_sqr().cbrt()).sum();
         let mut bands = [Level::default(); BANDS];
         let mut total = 0.0;
         for (band, level) in bands.iter_mut().enumerate() {
@@ -122,6 +123,7 @@ impl SpectrumAnalyzer {
         FrameSpectrum {
             level: Level::of_power(total),
             bands,
+            vowels: Level::of_power(self.scale * f64::from(roots).powi(3)),
             peaks: [peak(2, 64), peak(64, 109), peak(109, 160)],
         }
     }

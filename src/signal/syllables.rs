@@ -1,30 +1,28 @@
 //! Syllable nuclei without words: peaks of intensity that a dip sets apart and that are voiced, after de Jong & Wempe
 //! 2009, "Praat script to detect syllable nuclei and measure speech rate automatically" (from the paper).
 //!
-//! Intensity is that of 300 to 3400 Hz, where vowels are strongest against fricatives and hum, so that the count is the
+//! Intensity is that of 190 to 3400 Hz, where vowels are strongest against fricatives and hum, so that the count is the
 //! same on a telephone line.
 
-use super::effort::{FrameSpectrum, edge_hz};
+use super::effort::FrameSpectrum;
 use super::{PitchFrame, statistics};
 
 /// A peak this far below the loudest speech is not a nucleus, dB.
-const BELOW_LOUDEST_DB: f64 = 25.0;
+const BELOW_LOUDEST_DB: f64 = 22.0;
+/// Frames within which a peak must be voiced.
+const NEAR: usize = 1;
 /// Fall before and after a peak, dB.
 const DIP_DB: f64 = 2.0;
-/// Frames on each side of the moving average: with the 32 ms window about what the paper's 50 Hz intensity smooths.
-const SMOOTH: usize = 3;
-/// First and one past the last band of 300 to 3400 Hz.
-const BANDS: std::ops::Range<usize> = 4..15;
-
-/// Intensity of the vowels' band, dB, smoothed.
+/// Smoothing over 70 ms, about what the paper's 50 Hz intensity smooths: a Hann window of seven frames.
+const SMOOTH: [f64; 4] = [0.25, 0.213_4, 0.125, 0.036_6];
+/// Intensity of the vowels' range, dB, smoothed.
 pub fn vowel_intensity_db(frames: &[FrameSpectrum]) -> Vec<f64> {
-    debug_assert!(edge_hz(BANDS.start) > 300.0);
-    let power: Vec<f64> = frames.iter().map(|f| f.bands[BANDS].iter().map(|b| b.power()).sum()).collect();
-    // Binomial-like: twice a moving average, in power.
+    let power: Vec<f64> = frames.iter().map(|f| f.vowels.power()).collect();
+    let at = |i: usize, k: isize| power[i.saturating_add_signed(k).min(power.len() - 1)];
     (0..power.len())
         .map(|i| {
-            let near = &power[i.saturating_sub(SMOOTH)..(i + SMOOTH + 1).min(power.len())];
-            10.0 * (near.iter().sum::<f64>() / near.len() as f64).max(1e-12).log10()
+            let sides: f64 = (1..=3).map(|k| SMOOTH[k as usize] * (at(i, k) + at(i, -k))).sum();
+            10.0 * (SMOOTH[0] * at(i, 0) + sides).max(1e-12).log10()
         })
         .collect()
 }
@@ -54,6 +52,12 @@ pub fn syllable_nuclei(frames: &[FrameSpectrum], pitch: &[PitchFrame]) -> Vec<us
     if rising && peak > 0 {
         nuclei.push(peak);
     }
-    nuclei.retain(|&i| intensity[i] > threshold && pitch.get(i).is_some_and(|p| p.f0_hz > 0.0));
+    // Voicing is judged over longer windows than intensity, so that a peak may stand a frame or two beside it.
+    let voiced = |i: usize| {
+        pitch[i.saturating_sub(NEAR).min(pitch.len())..(i + NEAR + 1).min(pitch.len())]
+            .iter()
+            .any(|p| p.f0_hz > 0.0)
+    };
+    nuclei.retain(|&i| intensity[i] > threshold && voiced(i));
     nuclei
 }

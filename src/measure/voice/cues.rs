@@ -5,13 +5,16 @@ use crate::signal::{BANDS, Bandwidth, effort_from_spectrum_db};
 use serde::{Deserialize, Serialize};
 
 /// Number of cues.
-pub const CUES: usize = 7;
+pub const CUES: usize = 8;
 
 /// What moves with heat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cue {
     /// Median pitch, semitones.
     Pitch,
+    /// 10th percentile of pitch, semitones: the floor, which rises with arousal even where the median does not (Bänziger &
+    /// Scherer 2005, Goudbeek & Scherer 2010).
+    Floor,
     /// Loudness of the speech, LU.
     Loudness,
     /// Alpha ratio, dB.
@@ -28,8 +31,16 @@ pub enum Cue {
 
 impl Cue {
     /// All, in the order of the vectors.
-    pub const ALL: [Self; CUES] =
-        [Self::Pitch, Self::Loudness, Self::Alpha, Self::Spectrum, Self::Rate, Self::Harmonics, Self::Range];
+    pub const ALL: [Self; CUES] = [
+        Self::Pitch,
+        Self::Floor,
+        Self::Loudness,
+        Self::Alpha,
+        Self::Spectrum,
+        Self::Rate,
+        Self::Harmonics,
+        Self::Range,
+    ];
 
     /// Spread between stretches of about two seconds of voiced neutral speech of one person in one recording situation.
     /// Pitch: Traunmüller & Eriksson 1995 (utterance to utterance about a tenth of the mean); loudness and spectrum: the
@@ -37,7 +48,7 @@ impl Cue {
     /// 1984 (a fifth between stretches of one speaker).
     pub fn usual_spread(self) -> f64 {
         match self {
-            Self::Pitch => 1.4,
+            Self::Pitch | Self::Floor => 1.4,
             Self::Loudness => 2.5,
             Self::Alpha => 2.0,
             Self::Spectrum => 4.0,
@@ -49,25 +60,35 @@ impl Cue {
 
     /// Weight in heat. Every review finds anger louder, higher and stronger in the high frequencies (Banse & Scherer 1996;
     /// Juslin & Laukka 2003; Goudbeek & Scherer 2010), and none of the three always: equal weight to pitch, level and
-    /// effort, the last measured in two ways. Rate differs between studies and short stretches hold few syllables;
+    /// effort, the first and the last measured in two ways. Rate differs between studies and short stretches hold few syllables;
     /// roughness (less harmonic energy) is the one mark of cold anger, and easily spoiled by noise.
     pub fn weight(self) -> f64 {
         match self {
-            Self::Pitch | Self::Loudness => 1.0,
-            Self::Alpha | Self::Spectrum => 0.5,
+            Self::Loudness => 1.0,
+            Self::Pitch | Self::Floor | Self::Alpha | Self::Spectrum => 0.5,
             Self::Rate => 0.15,
-            Self::Harmonics => -0.3,
+            Self::Harmonics => -0.4,
             Self::Range => 0.0,
         }
+    }
+
+    /// What a shift of `z` spreads adds to heat before its weight. A fall in pitch counts half: anger that is held back is
+    /// not high, only pressed (Banse & Scherer 1996), so that a low voice takes less back than a high one adds.
+    pub fn evidence(self, z: f64) -> f64 {
+        if matches!(self, Self::Pitch | Self::Floor) && z < 0.0 { 0.5 * z } else { z }
     }
 
     /// Correlation of two cues in neutral speech, signs as they are: speaking up moves pitch, level and spectrum together
     /// (Gramming et al. 1988: half a semitone a dB), and the two measures of effort are nearly one.
     pub fn correlation(self, other: Self) -> f64 {
-        let voice = |c: Self| matches!(c, Self::Pitch | Self::Loudness | Self::Alpha | Self::Spectrum);
+        let voice =
+            |c: Self| matches!(c, Self::Pitch | Self::Floor | Self::Loudness | Self::Alpha | Self::Spectrum);
         match (self, other) {
             (a, b) if a == b => 1.0,
-            (Self::Alpha, Self::Spectrum) | (Self::Spectrum, Self::Alpha) => 0.8,
+            (Self::Alpha, Self::Spectrum)
+            | (Self::Spectrum, Self::Alpha)
+            | (Self::Pitch, Self::Floor)
+            | (Self::Floor, Self::Pitch) => 0.8,
             (a, b) if voice(a) && voice(b) => 0.4,
             _ => 0.0,
         }
@@ -82,6 +103,7 @@ pub fn cue_vector(summary: &Summary, band: Bandwidth) -> CueVector {
     let flat = [0.0; BANDS];
     Cue::ALL.map(|cue| match cue {
         Cue::Pitch => Some(summary.pitch_st),
+        Cue::Floor => Some(summary.pitch_low_st),
         Cue::Loudness => summary.loudness_lufs,
         Cue::Alpha => Some(summary.effort(band).alpha_ratio_db),
         Cue::Spectrum => Some(effort_from_spectrum_db(&flat, &summary.ltas_db, band)),

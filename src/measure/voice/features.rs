@@ -139,7 +139,7 @@ impl Extractor {
             .max(20.0 * f64::from(loudest.max(1e-6)).log10());
         loudness_blocks(inside, chunk.start(), &mut self.out.blocks);
 
-        let pitch = self.pitch.track(&samples, loudest);
+        let pitch = self.pitch.track(&samples, usual_peak(inside).min(loudest));
         let spectra: Vec<FrameSpectrum> =
             (0..pitch.len()).map(|i| self.spectrum.frame(&samples, i * HOP + HOP / 2)).collect();
         self.around_db.extend(spectra.iter().map(|s| s.level.db() as f32));
@@ -176,6 +176,13 @@ impl Extractor {
         out.bandwidth = bandwidth(&out.frames, options.file_rate_hz);
         self.out
     }
+}
+
+/// The largest sample that is not a knock against the microphone: at most three times the 95th percentile of the peaks of 10 ms.
+fn usual_peak(samples: &[f32]) -> f32 {
+    let peaks: Vec<f64> =
+        samples.chunks(HOP).map(|c| f64::from(c.iter().fold(0f32, |m, v| m.max(v.abs())))).collect();
+    3.0 * statistics::quantile(&peaks, 0.95).unwrap_or(0.0) as f32
 }
 
 /// Samples of runs of at least three that stand within a hair of the ceiling.

@@ -50,7 +50,10 @@ impl Baseline {
                 variance += wa * wb * a.correlation(*b);
             }
         }
-        let sum: f64 = weights.iter().zip(z).map(|(w, z)| w * z.unwrap_or(0.0)).sum();
+        let sum: f64 = Cue::ALL
+            .iter()
+            .map(|c| weights[*c as usize] * z[*c as usize].map_or(0.0, |z| c.evidence(z)))
+            .sum();
         let difference = |cue: Cue| Some(values[cue as usize]? - norms[cue as usize]?.center);
         Some(Heat {
             heat: sum / variance.sqrt().max(1e-9),

@@ -43,28 +43,18 @@ pub struct Summary {
     pub level_range_db: f64,
 }
 
-/// Voiced frames this far below the loud ones are the voice dying away, not speaking, dB.
-const LOUD_WITHIN_DB: f64 = 20.0;
-
 impl Summary {
     /// Of the speech inside a stretch; `None` without a voiced frame.
     pub fn of(features: &VoiceFeatures, span: Span) -> Option<Self> {
         let frames = features.frames_in(span);
-        let voiced_levels: Vec<f64> =
-            frames.iter().filter(|f| f.is_voiced()).map(|f| f.spectrum.level.db()).collect();
-        let loud = statistics::quantile(&voiced_levels, 0.95)? - LOUD_WITHIN_DB;
-        let voiced: Vec<_> =
-            frames.iter().filter(|f| f.is_voiced() && f.spectrum.level.db() >= loud).collect();
-        let mut pitch: Vec<f64> = frames
-            .iter()
-            .filter(|f| f.is_voiced())
-            .map(|f| 12.0 * (f64::from(f.f0_hz) / 100.0).log2())
-            .collect();
+        let voiced: Vec<_> = frames.iter().filter(|f| f.is_voiced()).collect();
+        let levels: Vec<f64> = voiced.iter().map(|f| f.spectrum.level.db()).collect();
+        let mut pitch: Vec<f64> = voiced.iter().map(|f| 12.0 * (f64::from(f.f0_hz) / 100.0).log2()).collect();
         pitch.sort_unstable_by(f64::total_cmp);
         let pitch_at = |q: f64| statistics::quantile_of_sorted(&pitch, q);
         let n = voiced.len() as f64;
         let mut out = Self {
-            voiced_s: voiced_levels.len() as f64 / 100.0,
+            voiced_s: n / 100.0,
             phonation_s: frames.iter().filter(|f| f.phonated).count() as f64 / 100.0,
             pitch_st: pitch_at(0.5)?,
             pitch_low_st: pitch_at(0.1)?,
@@ -97,8 +87,7 @@ impl Summary {
             })
             .collect();
         out.hnr_db = statistics::median(&hnr)?;
-        out.level_range_db =
-            statistics::quantile(&voiced_levels, 0.9)? - statistics::quantile(&voiced_levels, 0.5)?;
+        out.level_range_db = statistics::quantile(&levels, 0.9)? - statistics::quantile(&levels, 0.5)?;
         Some(out)
     }
 
