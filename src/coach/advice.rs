@@ -21,12 +21,16 @@ pub(super) struct Advice {
     pub identity: Vec<String>,
     /// Phrases that concede a fault.
     pub concede: Vec<String>,
+    /// Words that take back what stands before them.
+    pub cancels: Vec<String>,
     /// Words of a time.
     pub times: Vec<String>,
     /// Words that make a customer's sentence a complaint.
     pub complaint: Vec<String>,
     /// Phrases that keep a customer's sentence from being turned round.
     pub unsaid: Vec<String>,
+    /// First words of a sentence that can be turned round.
+    pub subjects: Vec<String>,
     /// Words that are never repeated to anybody.
     pub insults: Vec<String>,
     /// Words left out at the start of a customer's sentence.

@@ -30,7 +30,13 @@ pub fn check(analysis: &Analysis, rubric: &Rubric) -> Vec<Missed> {
             missed.push(Missed { id: "dead_air".into(), text });
         }
     }
+    let mut named: Vec<(&str, usize)> = Vec::new();
     for b in analysis.behaviors.iter().filter(|b| b.kind == BehaviorKind::Hazard && b.id != "filler") {
+        // Once a turn is enough.
+        if named.contains(&(b.id.as_str(), b.turn)) {
+            continue;
+        }
+        named.push((&b.id, b.turn));
         let title = behavior_info(&b.id).map_or(b.id.as_str(), |i| i.title);
         missed.push(Missed {
             id: b.id.clone(),

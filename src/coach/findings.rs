@@ -338,6 +338,37 @@ mod tests {
     }
 
     #[test]
+    fn nobody_is_accused_on_the_models_word_alone_and_no_hazard_is_praised() {
+        let say = "I'll put you on the list. You'll have to come in and do it all again.";
+        let mut a = call(&[OPENING, (Speaker::Agent, 8.0, 14.0, say)]);
+        heard(&mut a, BehaviorKind::Hazard, "deflect", 1, "put you on the list");
+        a.behaviors[0].rule = "model:deflect".into();
+        assert!(!of(&a, &dana()).iter().any(|f| f.id == "deflect"));
+        heard(&mut a, BehaviorKind::Skill, "next_steps", 1, "come in and do it all again");
+        heard(&mut a, BehaviorKind::Hazard, "command", 1, "You'll have to");
+        assert!(!of(&a, &dana()).iter().any(|f| f.kind == Keep));
+    }
+
+    #[test]
+    fn a_hazard_in_one_sentence_with_its_contrary_is_doubted() {
+        let say = "If you'd rather, I can credit it to your phone account today. You should have called.";
+        let mut a = call(&[OPENING, (Speaker::Agent, 8.0, 14.0, say)]);
+        heard(&mut a, BehaviorKind::Hazard, "blame_customer", 1, "If you'd");
+        heard(&mut a, BehaviorKind::Skill, "can_do", 1, "I can credit it");
+        assert!(!of(&a, &dana()).iter().any(|f| f.id == "blame_customer"));
+        heard(&mut a, BehaviorKind::Hazard, "blame_customer", 1, "You should have called");
+        assert!(of(&a, &dana()).iter().any(|f| f.id == "blame_customer"));
+    }
+
+    #[test]
+    fn empathy_that_is_taken_back_is_not_praised() {
+        let say = "Look, I understand you're upset, but I can't just give you your money back.";
+        let mut a = call(&[OPENING, (Speaker::Agent, 8.0, 14.0, say)]);
+        heard(&mut a, BehaviorKind::Skill, "acknowledge_feelings", 1, "I understand you're upset");
+        assert!(!of(&a, &dana()).iter().any(|f| f.kind == Keep));
+    }
+
+    #[test]
     fn an_endless_apology_is_shortened_and_followed_by_options() {
         let mut a = call(&[
             OPENING,

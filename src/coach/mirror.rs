@@ -47,6 +47,7 @@ fn turn_round(sentence: &str, ours: bool, advice: &Advice) -> Option<(i32, Strin
     let line = format!(" {} ", plain.join(" "));
     let holds = |phrase: &String| line.contains(&format!(" {phrase} "));
     if words.len() < 3
+        || !advice.subjects.contains(&plain[0])
         || advice.unsaid.iter().chain(&advice.insults).any(holds)
         || !advice.complaint.iter().any(holds)
     {
@@ -202,6 +203,7 @@ mod tests {
             "You're all useless! And you, you're not even listening!",
             "Why is it always me who can't get through?",
             "I am not a number on your list!",
+            "Oh, please don't talk to me about backups.",
             "Thank you. You're the first person who's not hung up on me.",
             "",
         ] {

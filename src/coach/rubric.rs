@@ -40,6 +40,8 @@ pub struct Rubric {
     pub good: Bands,
     /// When the coach speaks.
     pub coach: CoachLimits,
+    /// Skills that put a hazard of the same sentence in doubt, by hazard.
+    pub contrary: BTreeMap<String, Vec<String>>,
     /// What goes first.
     pub weights: Weights,
 }
@@ -62,6 +64,10 @@ pub struct CoachLimits {
     pub provoked_heat: f64,
     /// A longer recovery is worth a finding.
     pub recovery_s: f64,
+    /// What a skill weighs that only the model heard.
+    pub model_only_skill: f64,
+    /// What a hazard weighs that only the model heard.
+    pub model_only_hazard: f64,
     /// Scenario heat from which a line is hostile.
     pub hostile_heat: u8,
 }
@@ -128,6 +134,12 @@ impl Rubric {
             if !(seconds.is_finite() && seconds >= 0.0) {
                 return Some((name.into(), format!("a length is 0 s or more, not {seconds}")));
             }
+        }
+        let known = |id: &String| crate::call::behavior_info(id).is_some();
+        if let Some(id) =
+            self.contrary.iter().flat_map(|(id, skills)| skills.iter().chain([id])).find(|id| !known(id))
+        {
+            return Some(("contrary".into(), format!("{id:?} is not an id of docs/behaviors.md")));
         }
         let spelt = self.limits.backchannels.iter().chain(&self.limits.fillers);
         spelt

@@ -53,6 +53,9 @@ impl<'a> Scene<'a> {
         slots: impl IntoIterator<Item = (&'static str, String)>,
     ) -> Option<Candidate<'a>> {
         let weight = self.weight(kind, row)? * factor;
+        if weight <= 0.0 {
+            return None;
+        }
         let mut slots: Slots = slots.into_iter().collect();
         slots.entry("clock").or_insert_with(|| clock(start_s));
         Some(Candidate { row, kind, weight, start_s, end_s, slots })
@@ -78,6 +81,14 @@ impl<'a> Scene<'a> {
     /// Heard behaviors of an id.
     pub fn heard(&self, id: &str) -> impl Iterator<Item = &'a Behavior> {
         self.analysis.behaviors.iter().filter(move |b| b.id == id)
+    }
+
+    /// In how many turns an id was heard.
+    pub fn turns_with(&self, id: &str) -> usize {
+        let mut turns: Vec<usize> = self.heard(id).map(|b| b.turn).collect();
+        turns.sort_unstable();
+        turns.dedup();
+        turns.len()
     }
 
     /// The customer's turn that was going on or had ended at this moment.

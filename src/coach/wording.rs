@@ -46,6 +46,11 @@ fn moment(b: &Behavior) -> (f64, f64) {
     (b.start_s, b.end_s)
 }
 
+/// Whether a rule heard it, which can be shown, and not only the model.
+fn is_by_rule(b: &Behavior) -> bool {
+    !b.rule.starts_with("model")
+}
+
 fn hazards<'a>(scene: &Scene<'a>) -> Vec<Candidate<'a>> {
     let mut out: Vec<Candidate<'a>> = Vec::new();
     for first in
@@ -54,11 +59,23 @@ fn hazards<'a>(scene: &Scene<'a>) -> Vec<Candidate<'a>> {
         if out.iter().any(|c| c.row == first.id) {
             continue;
         }
-        let again = scene.heard(&first.id).count() as f64 - 1.0;
-        let slots = [("quote", quote(scene, first))];
-        out.extend(scene.candidate(Change, &first.id, 1.0 + 0.25 * again.min(4.0), moment(first), slots));
+        let said: Vec<&Behavior> = scene.heard(&first.id).filter(|b| !is_doubted(scene, b)).collect();
+        let Some(shown) = said.iter().find(|b| is_by_rule(b)).or(said.first()).copied() else { continue };
+        let again = (scene.turns_with(&first.id) as f64 - 1.0).min(4.0);
+        let trust = if is_by_rule(shown) { 1.0 } else { scene.rubric.coach.model_only_hazard };
+        let slots = [("quote", quote(scene, shown))];
+        out.extend(scene.candidate(Change, &first.id, trust * (1.0 + 0.25 * again), moment(shown), slots));
     }
     out
+}
+
+/// Whether a hazard was heard in one sentence with a skill that speaks against it.
+fn is_doubted(scene: &Scene, hazard: &Behavior) -> bool {
+    let Some(contrary) = scene.rubric.contrary.get(&hazard.id) else { return false };
+    let sentence = quote(scene, hazard);
+    let mut skills =
+        scene.analysis.behaviors.iter().filter(|b| b.turn == hazard.turn && contrary.contains(&b.id));
+    skills.any(|b| quote(scene, b) == sentence)
 }
 
 /// Good things in the wrong place or measure.
@@ -90,7 +107,7 @@ fn misplaced<'a>(scene: &Scene<'a>) -> Vec<Candidate<'a>> {
             ));
         }
     }
-    let names = scene.heard("use_name").count();
+    let names = scene.turns_with("use_name");
     if let (true, Some(b)) = (names > scene.rubric.coach.use_name_most, scene.heard("use_name").next()) {
         out.extend(scene.candidate(Change, "use_name", 1.0, moment(b), [("times", times(names))]));
     }
@@ -117,19 +134,37 @@ fn said_any<'t>(text: &'t str, phrases: &[String]) -> Option<&'t str> {
 fn kept<'a>(scene: &Scene<'a>) -> Vec<Candidate<'a>> {
     let facts = scene.facts;
     let mut out = Vec::new();
+    let hazards: Vec<(usize, String, &Behavior)> = scene
+        .analysis
+        .behaviors
+        .iter()
+        .filter(|b| b.kind == BehaviorKind::Hazard && b.id != "filler" && is_by_rule(b))
+        .map(|b| (b.turn, quote(scene, b), b))
+        .collect();
+    // A sentence that also holds a hazard is not quoted as an example.
+    let is_clean = |b: &Behavior| {
+        let said = quote(scene, b);
+        let taken_back = ["acknowledge_feelings", "apologise"].contains(&b.id.as_str())
+            && said.split_whitespace().any(|w| scene.advice.cancels.contains(&plain_word(w)));
+        let hazard = |(turn, quoted, h): &(usize, String, &Behavior)| {
+            *turn == b.turn && (*quoted == said || said.contains(&h.text))
+        };
+        !taken_back && !hazards.iter().any(hazard)
+    };
     for row in scene.advice.rows(Keep) {
-        let best = scene
-            .heard(&row.id)
-            .max_by_key(|b| (is_early(scene, b), b.text.len().min(80), std::cmp::Reverse(b.turn)));
+        let best = scene.heard(&row.id).filter(|b| is_clean(b)).max_by_key(|b| {
+            (is_early(scene, b), is_by_rule(b), b.text.len().min(80), std::cmp::Reverse(b.turn))
+        });
         let Some(b) = best else { continue };
         let not_asked = row.id == "set_boundary" && !facts.scenario.is_empty() && !facts.is_abusive();
         let too_often =
-            row.id == "use_name" && scene.heard("use_name").count() > scene.rubric.coach.use_name_most;
+            row.id == "use_name" && scene.turns_with("use_name") > scene.rubric.coach.use_name_most;
         if not_asked || too_often {
             continue;
         }
-        let asked = if facts.expects.contains(&row.id) { 1.25 } else { 1.0 };
-        let slots = [("quote", quote(scene, b)), ("times", times(scene.heard(&row.id).count()))];
+        let trust = if is_by_rule(b) { 1.0 } else { scene.rubric.coach.model_only_skill };
+        let asked = trust * if facts.expects.contains(&row.id) { 1.25 } else { 1.0 };
+        let slots = [("quote", quote(scene, b)), ("times", times(scene.turns_with(&row.id)))];
         out.extend(scene.candidate(Keep, row.name(), asked, moment(b), slots));
     }
     out
@@ -149,7 +184,9 @@ fn order<'a>(scene: &Scene<'a>) -> Vec<Candidate<'a>> {
     };
     let mut out = Vec::new();
     let acknowledged = first(&["acknowledge_feelings", "apologise", "paraphrase"]);
-    let solved = first(&SOLVING);
+    let by_rule =
+        scene.analysis.behaviors.iter().filter(|b| SOLVING.contains(&b.id.as_str()) && is_by_rule(b));
+    let solved = by_rule.min_by(|a, b| a.start_s.total_cmp(&b.start_s));
     let asked = first(&["clarifying_question"]);
     let before = |a: &Behavior, b: Option<&Behavior>| b.is_none_or(|b| a.start_s < b.start_s);
     if let Some(s) = solved.filter(|s| before(s, acknowledged)) {
