@@ -49,7 +49,7 @@ fn grams(words: &[&str], mut each: impl FnMut(usize, usize, u32)) {
 impl Features {
     pub(crate) fn new<'r>(
         stream: &Stream,
-        rules: impl Iterator<Item = (&'static str, &'r str, bool)>,
+        rules: impl Iterator<Item = (&'static str, &'r str, bool, [u32; 3])>,
         overlap: super::paraphrase::Overlap,
         has_customer: bool,
     ) -> Self {
@@ -61,7 +61,8 @@ impl Features {
         out.grams.sort_unstable();
         out.grams.dedup();
         out.present.clone_from(&out.grams);
-        for (id, name, hint) in rules {
+        for (id, name, hint, marks) in rules {
+            out.present.extend(marks.into_iter().filter(|m| *m != 0));
             out.present.push(hash(&["rule", name]));
             if !hint {
                 out.present.push(hash(&["heard", id]));

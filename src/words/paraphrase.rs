@@ -10,6 +10,10 @@ use std::ops::Range;
 const WINDOW: usize = 14;
 /// Shared content words from which a stretch says the issue back by itself.
 const ENOUGH: usize = 3;
+/// How many words behind a pattern still belong to what it introduces.
+const BEHIND: usize = 10;
+/// So many words are the opening of a reply.
+const OPENING: usize = 12;
 
 /// Shared content words: in the reply as a whole, in its best stretch, and as a share of the customer's.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -26,46 +30,67 @@ fn content(lang: &Language, word: &str) -> Option<String> {
     (plain && (marked || word.chars().count() > 2)).then(|| lang.stem(word))
 }
 
-fn customer_stems(lang: &Language, line: Option<&str>) -> HashSet<String> {
-    line.map_or_else(HashSet::new, |l| {
-        token::read(lang, l, None).tokens.iter().filter_map(|t| content(lang, &t.word)).collect()
-    })
+/// The reply beside the customer's line.
+pub(crate) struct Comparison {
+    /// Position and stem of every content word that the customer used too.
+    shared: Vec<(usize, String)>,
+    /// Distinct content stems of the customer.
+    theirs: usize,
 }
 
-fn best(lang: &Language, theirs: &HashSet<String>, stream: &Stream) -> Option<(usize, usize, usize)> {
-    let shared: Vec<(usize, String)> = stream
-        .tokens
-        .iter()
-        .enumerate()
-        .filter_map(|(i, t)| content(lang, &t.word).filter(|s| theirs.contains(s)).map(|s| (i, s)))
-        .collect();
-    let mut best: Option<(usize, usize, usize)> = None;
-    for (k, (start, _)) in shared.iter().enumerate() {
-        let inside = shared[k..].iter().take_while(|(i, _)| *i < start + WINDOW);
-        let distinct: HashSet<&str> = inside.clone().map(|(_, s)| s.as_str()).collect();
-        let end = inside.last().map_or(*start, |(i, _)| *i);
-        if best.is_none_or(|(n, _, _)| distinct.len() > n) {
-            best = Some((distinct.len(), *start, end));
+impl Comparison {
+    pub fn new(lang: &Language, customer: Option<&str>, stream: &Stream) -> Self {
+        let theirs: HashSet<String> = customer.map_or_else(HashSet::new, |l| {
+            token::read(lang, l, None).tokens.iter().filter_map(|t| content(lang, &t.word)).collect()
+        });
+        let words = stream.tokens.iter().enumerate();
+        let shared = if theirs.is_empty() {
+            Vec::new()
+        } else {
+            words
+                .filter_map(|(i, t)| content(lang, &t.word).filter(|s| theirs.contains(s)).map(|s| (i, s)))
+                .collect()
+        };
+        Self { shared, theirs: theirs.len() }
+    }
+
+    fn distinct(&self, from: usize, to: usize) -> usize {
+        let inside = self.shared.iter().filter(|(i, _)| (from..to).contains(i));
+        inside.map(|(_, s)| s.as_str()).collect::<HashSet<_>>().len()
+    }
+
+    /// Distinct shared words from `start` to a little behind `end`.
+    pub fn shared(&self, start: usize, end: usize) -> usize {
+        self.distinct(start, end + BEHIND)
+    }
+
+    fn best(&self) -> Option<(usize, usize, usize)> {
+        let mut best: Option<(usize, usize, usize)> = None;
+        for (start, _) in &self.shared {
+            let n = self.distinct(*start, start + WINDOW);
+            if best.is_none_or(|(most, _, _)| n > most) {
+                let inside = self.shared.iter().filter(|(i, _)| (*start..start + WINDOW).contains(i));
+                best = Some((n, *start, inside.last().map_or(*start, |(i, _)| *i)));
+            }
         }
+        best
     }
-    best
-}
 
-/// How much of the customer's words comes again.
-pub(crate) fn overlap(lang: &Language, customer: Option<&str>, stream: &Stream) -> Overlap {
-    let theirs = customer_stems(lang, customer);
-    if theirs.is_empty() {
-        return Overlap::default();
+    pub fn overlap(&self) -> Overlap {
+        let again = self.distinct(0, usize::MAX);
+        Overlap { window: self.best().map_or(0, |b| b.0), share: again as f64 / self.theirs.max(1) as f64 }
     }
-    let again: HashSet<String> =
-        stream.tokens.iter().filter_map(|t| content(lang, &t.word)).filter(|s| theirs.contains(s)).collect();
-    let window = best(lang, &theirs, stream).map_or(0, |b| b.0);
-    Overlap { window, share: again.len() as f64 / theirs.len() as f64 }
-}
 
-/// Where the issue is said back by its words alone.
-pub(crate) fn find(lang: &Language, customer: Option<&str>, stream: &Stream) -> Option<Range<usize>> {
-    let theirs = customer_stems(lang, customer);
-    let (n, a, b) = best(lang, &theirs, stream)?;
-    (n >= ENOUGH).then(|| stream.tokens[a].chars.start..stream.tokens[b].chars.end)
+    /// Where the issue is said back by its words alone: three of them in one stretch, or two right at the start.
+    pub fn said_back(&self, stream: &Stream) -> Option<(&'static str, Range<usize>)> {
+        let (n, a, b) = self.best()?;
+        let name = if n >= ENOUGH {
+            "paraphrase/own-words"
+        } else if n >= 2 && b < OPENING {
+            "paraphrase/echo"
+        } else {
+            return None;
+        };
+        Some((name, stream.tokens[a].chars.start..stream.tokens[b].chars.end))
+    }
 }

@@ -55,6 +55,8 @@ struct RawRule {
     #[serde(default)]
     within_words: Option<usize>,
     #[serde(default)]
+    shares_words: usize,
+    #[serde(default)]
     hint: bool,
     #[serde(default)]
     examples: Vec<Spanned<RawExample>>,
@@ -82,6 +84,8 @@ pub(crate) struct Rule {
     pub customer: Vec<Program>,
     /// It counts only when it begins within so many words.
     pub within_words: Option<usize>,
+    /// It counts only when what follows shares so many content words with the customer's line.
+    pub shares_words: usize,
     /// Too weak alone: only tells the model.
     pub hint: bool,
 }
@@ -175,6 +179,7 @@ pub(crate) fn read(file: &str, text: &str, compiler: &mut Compiler) -> Result<Ru
             only_if_heard: reader.ids(&r.only_if_heard)?,
             customer: reader.patterns(&r.customer)?,
             within_words: r.within_words,
+            shares_words: r.shares_words,
             hint: r.hint,
         });
     }

@@ -4,7 +4,7 @@ use super::embedded;
 use super::error::WordsError;
 use super::jargon::Jargon;
 use super::language::Language;
-use super::model::{Features, Model};
+use super::model::{self, Features, Model};
 use super::paraphrase;
 use super::pattern::{Compiler, Numbered, Program, Scratch, Vocabulary};
 use super::rulefile::{self, Example, RuleFile};
@@ -50,6 +50,8 @@ struct Raw {
     id: &'static str,
     name: String,
     chars: Range<usize>,
+    /// What the model is told about it.
+    marks: [u32; 3],
 }
 
 /// The rules of a language, ready to listen.
@@ -92,6 +94,14 @@ impl Rules {
         let common = common.or_else(|| embedded::common(language)).unwrap_or_default();
         let model = embedded::model(language).map(Model::read).transpose()?;
         Self::build(Language::read(&file, text)?, &files, common, model)
+    }
+
+    /// Rules of nothing but the given files, one of which is `language.toml`; without the model.
+    pub fn only(own: &[(String, String)]) -> Result<Self, WordsError> {
+        let (language, rest): (Vec<_>, Vec<_>) = own.iter().partition(|(n, _)| n == "language.toml");
+        let (file, text) = language.first().ok_or_else(|| WordsError::Language("none".to_owned()))?;
+        let rest: Vec<(String, &str)> = rest.iter().map(|(n, t)| (n.clone(), t.as_str())).collect();
+        Self::build(Language::read(file, text)?, &rest, "", None)
     }
 
     fn build(
@@ -217,9 +227,10 @@ impl Rules {
     }
 
     fn features_of(&self, raw: &[Raw], context: &ReplyContext, stream: &Stream) -> Features {
-        let rules = raw.iter().map(|h| (h.id, h.name.as_str(), h.rule.is_some_and(|r| self.rule(r).hint)));
-        let overlap = paraphrase::overlap(&self.lang, context.customer_line, stream);
-        Features::new(stream, rules, overlap, context.customer_line.is_some())
+        let rules =
+            raw.iter().map(|h| (h.id, h.name.as_str(), h.rule.is_some_and(|r| self.rule(r).hint), h.marks));
+        let comparison = paraphrase::Comparison::new(&self.lang, context.customer_line, stream);
+        Features::new(stream, rules, comparison.overlap(), context.customer_line.is_some())
     }
 
     fn rule(&self, index: usize) -> &rulefile::Rule {
@@ -239,13 +250,17 @@ impl Rules {
         }
         wanted.sort_unstable();
         wanted.dedup();
+        let comparison = paraphrase::Comparison::new(&self.lang, context.customer_line, stream);
         let mut raw: Vec<Raw> = Vec::new();
         for (r, p) in wanted {
             let (f, k) = self.order[r as usize];
             let (file, rule) = (&self.files[f], &self.files[f].rules[k]);
             let mut found: Vec<(usize, usize)> = Vec::new();
             rule.patterns[p as usize].run(&text, &mut scratch, |a, b| found.push((a, b)));
-            found.retain(|(a, _)| rule.within_words.is_none_or(|n| *a < n));
+            found.retain(|(a, b)| {
+                rule.within_words.is_none_or(|n| *a < n)
+                    && (rule.shares_words == 0 || comparison.shared(*a, *b) >= rule.shares_words)
+            });
             if found.is_empty() || !self.rule_applies(rule, context, &text, &mut scratch) {
                 continue;
             }
@@ -254,10 +269,16 @@ impl Rules {
             }
             raw.extend(found.into_iter().map(|(a, b)| {
                 let chars = stream.tokens[a].chars.start..stream.tokens[b - 1].chars.end;
-                Raw { rule: Some(r as usize), id: rule.id, name: rule.name.clone(), chars }
+                let word = |k: usize| stream.tokens[k].word.as_str();
+                let marks = [
+                    model::hash(&["pattern", rule.id, &rule.patterns[p as usize].key.to_string()]),
+                    model::hash(&["in", rule.id, word(a), word((a + 1).min(b - 1))]),
+                    model::hash(&["ends", rule.id, word(a), word(b - 1)]),
+                ];
+                Raw { rule: Some(r as usize), id: rule.id, name: rule.name.clone(), chars, marks }
             }));
         }
-        self.code_hits(context, reply, stream, &mut raw);
+        self.code_hits(context, reply, stream, &comparison, &mut raw);
         raw.sort_by(|a, b| (a.chars.start, a.chars.end, &a.name).cmp(&(b.chars.start, b.chars.end, &b.name)));
         raw
     }
@@ -289,10 +310,17 @@ impl Rules {
     }
 
     /// What is told by comparing or by lists rather than by patterns.
-    fn code_hits(&self, context: &ReplyContext, reply: &str, stream: &Stream, raw: &mut Vec<Raw>) {
+    fn code_hits(
+        &self,
+        context: &ReplyContext,
+        reply: &str,
+        stream: &Stream,
+        comparison: &paraphrase::Comparison,
+        raw: &mut Vec<Raw>,
+    ) {
         let mut push = |id: &str, name: &str, chars: Range<usize>| {
             if let Some(info) = behavior_info(id) {
-                raw.push(Raw { rule: None, id: info.id, name: name.to_owned(), chars });
+                raw.push(Raw { rule: None, id: info.id, name: name.to_owned(), chars, marks: [0; 3] });
             }
         };
         for chars in &stream.fillers {
@@ -302,8 +330,8 @@ impl Rules {
         {
             push("jargon", name, chars);
         }
-        if let Some(chars) = paraphrase::find(&self.lang, context.customer_line, stream) {
-            push("paraphrase", "paraphrase/own-words", chars);
+        if let Some((name, chars)) = comparison.said_back(stream) {
+            push("paraphrase", name, chars);
         }
     }
 
@@ -320,7 +348,7 @@ impl Rules {
                 raw.retain(|h| h.id != info.id);
             } else if !raw.iter().any(|h| h.id == info.id) && !stream.tokens.is_empty() {
                 let chars = model.strongest(info.id, stream);
-                raw.push(Raw { rule: None, id: info.id, name: format!("model:{id}"), chars });
+                raw.push(Raw { rule: None, id: info.id, name: format!("model:{id}"), chars, marks: [0; 3] });
             }
         }
         // A hint alone stays a hint where no model decides.
