@@ -89,8 +89,13 @@ impl Pen {
     }
 }
 
-/// Lines of at most `width` characters; a longer word stands alone.
+/// Lines of at most `width` characters; a longer word is cut. What would steer a terminal is made visible.
 fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let steers = |c: char| {
+        (c.is_control() && c != '\n' && c != '\t')
+            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    let text = text.replace(steers, "\u{fffd}");
     let mut rows: Vec<String> = Vec::new();
     for word in text.split([' ', '\n', '\t']).filter(|w| !w.is_empty()) {
         let length = word.chars().count();
@@ -142,8 +147,10 @@ fn head(page: &mut Pen, analysis: &Analysis) {
         let row = page.ink(Ink::Bold, &row);
         page.line(&row);
     }
-    let about = page.ink(Ink::Faint, &about(analysis));
-    page.line(&about);
+    for row in wrapped(&about(analysis), WIDTH) {
+        let row = page.ink(Ink::Faint, &row);
+        page.line(&row);
+    }
 }
 
 fn findings(page: &mut Pen, analysis: &Analysis) {
@@ -158,8 +165,11 @@ fn findings(page: &mut Pen, analysis: &Analysis) {
             FindingKind::Try => ("TRY   ", Ink::Try),
         };
         page.line("");
-        let title = format!("{}  {}", page.ink(ink, word), page.ink(Ink::Bold, &f.title));
-        page.line(&title);
+        for (i, row) in wrapped(&f.title, WIDTH - 8).iter().enumerate() {
+            let left = if i == 0 { page.ink(ink, word) } else { " ".repeat(6) };
+            let row = page.ink(Ink::Bold, row);
+            page.line(&format!("{left}  {row}"));
+        }
         page.paragraph(8, &f.because);
         if !f.say_instead.is_empty() {
             page.paragraph(8, &format!("Say: {}", f.say_instead));

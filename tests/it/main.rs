@@ -3,3 +3,5 @@ mod device;
 mod layers;
 mod models;
 mod replies;
+mod reports;
+mod turn_taking;
