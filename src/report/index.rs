@@ -57,7 +57,7 @@ const SCRIPT: &str = r#""use strict";
 
 /// The page. `failed` are names with what is wrong with each.
 pub fn index(rows: &[IndexRow], failed: &[(&str, &str)]) -> Vec<u8> {
-    let mut out = open("Recordings - Evenkeel");
+    let mut out = open("Recordings - Evenkeel", true);
     let seconds: f64 = rows.iter().filter_map(|r| cell(r, "duration_s").parse::<f64>().ok()).sum();
     let _ = write!(
         out,
@@ -106,16 +106,66 @@ fn cell<'a>(row: &IndexRow<'a>, column: &str) -> &'a str {
     at.and_then(|i| row.cells.get(i)).map_or("", String::as_str)
 }
 
-/// A behavior or a metric by the name that people read.
+/// A behavior or a metric as a thing, after "keep", "change" or "try".
 fn title(id: &str) -> &str {
-    behavior_info(id).map(|b| b.title).or_else(|| metric_info(id).map(|m| m.name)).unwrap_or(match id {
-        "interruption" => "Interruptions",
-        "pause_interruption" => "Pause interruptions",
-        "dead_air" => "Silence",
-        "yielded" => "Giving way",
-        other => other,
-    })
+    NOUNS
+        .iter()
+        .find(|(known, _)| *known == id)
+        .map(|(_, noun)| *noun)
+        .or_else(|| behavior_info(id).map(|b| b.title))
+        .or_else(|| metric_info(id).map(|m| m.name))
+        .unwrap_or(id)
 }
+
+const NOUNS: [(&str, &str); 47] = [
+    ("acknowledge_feelings", "naming the feeling"),
+    ("apologise", "a short apology"),
+    ("announce_hold", "announcing the wait"),
+    ("argue", "arguing"),
+    ("blame_customer", "blame"),
+    ("can_do", "what is possible"),
+    ("clarifying_question", "a question"),
+    ("command", "giving orders"),
+    ("confirm_resolution", "asking whether it is solved"),
+    ("dead_air", "silence"),
+    ("deflect", "deflecting"),
+    ("dismiss", "dismissing the feeling"),
+    ("dont_take_personally", "keeping it about the situation"),
+    ("empathy_but", "empathy, but"),
+    ("escalate_with_reason", "a handover with a reason"),
+    ("filled_per_100_words", "um and uh"),
+    ("filler", "um and uh"),
+    ("follow_up", "a follow-up"),
+    ("give_timeline", "a time"),
+    ("interruption", "cutting in"),
+    ("jargon", "jargon"),
+    ("leave_door_open", "a way back"),
+    ("let_them_finish", "letting them finish"),
+    ("longest_monologue_s", "long turns"),
+    ("neutral_tone", "a flat voice"),
+    ("next_steps", "the next step"),
+    ("no_needless_blame_taking", "conceding a fault"),
+    ("offer_options", "options"),
+    ("overpromise", "promising too much"),
+    ("paraphrase", "saying it back"),
+    ("pause_before_reply", "a pause before replying"),
+    ("pause_interruption", "starting in their pauses"),
+    ("plain_words", "long replies"),
+    ("policy_wall", "hiding behind policy"),
+    ("prevent_recurrence", "the cause"),
+    ("response_latency_s", "when replies begin"),
+    ("set_boundary", "a boundary"),
+    ("speech_rate_wpm", "pace"),
+    ("stay_calm", "a level voice"),
+    ("steadiness", "a voice that left its band"),
+    ("take_ownership", "ownership"),
+    ("talk_share", "talking most"),
+    ("thank", "thanks"),
+    ("use_name", "the name"),
+    ("verbal_nods", "signs of listening"),
+    ("work_together", "working together"),
+    ("yielded", "giving way"),
+];
 
 fn number(out: &mut String, row: &IndexRow, column: &str) {
     let text = cell(row, column);
@@ -190,6 +240,15 @@ mod tests {
         let page = String::from_utf8(index(&[row], &[(name, "<b>no</b>")])).unwrap();
         assert!(!page.contains("<script>alert") && !page.contains("<b>no</b>"));
         assert!(page.contains("href=\"./reports/a%20b%231%3F.html\""));
+    }
+
+    #[test]
+    fn everything_that_can_be_said_has_a_noun() {
+        let weights = crate::coach::Rubric::embedded().weights;
+        for id in weights.keep.keys().chain(weights.change.keys()).chain(weights.r#try.keys()) {
+            let known = NOUNS.iter().any(|(noun, _)| noun == id);
+            assert!(known || behavior_info(id).is_none(), "{id}");
+        }
     }
 
     #[test]

@@ -280,7 +280,7 @@ fn numbers(page: &mut Pen, analysis: &Analysis) {
         let name = format!("{:<26}", info.name);
         let shown = format!("{value:<18}");
         let shown = match (metric.confidence, metric.out_of_band()) {
-            (Confidence::Absent, _) => page.ink(Ink::Faint, &shown),
+            (Confidence::Absent | Confidence::Low, _) => page.ink(Ink::Faint, &shown),
             (_, Some(true)) => page.ink(Ink::Warn, &shown),
             (_, Some(false)) => page.ink(Ink::Good, &shown),
             _ => shown,

@@ -301,3 +301,11 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn every_column_is_documented() {
+    let page = include_str!("../../docs/results.md");
+    for column in report::COLUMNS {
+        assert!(page.contains(&format!("`{column}`")), "{column} is not in docs/results.md");
+    }
+}

@@ -21,6 +21,8 @@ pub(super) fn cards(analysis: &Analysis) -> String {
 fn card(out: &mut String, info: &MetricInfo, metric: &Metric) {
     let class = match (metric.confidence, metric.out_of_band()) {
         (Confidence::Absent, _) => "absent",
+        // What cannot be trusted is grey.
+        (Confidence::Low, _) => "low",
         (_, Some(true)) => "out",
         (_, Some(false)) => "in",
         _ => "",

@@ -83,9 +83,10 @@ pub(super) fn play_button(clips: &Clips, from: f64, to: f64, bare: bool) -> Stri
 }
 
 /// The beginning of every page. Nothing may be fetched, and scripts are only those inside.
-pub(super) fn open(title: &str) -> String {
+pub(super) fn open(title: &str, wide: bool) -> String {
+    let class = if wide { " class=\"wide\"" } else { "" };
     format!(
-        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\"><meta name=\"referrer\" content=\"no-referrer\"><title>{}</title><style>\n{STYLE}</style></head><body><main><div class=\"brand\">Evenkeel</div>",
+        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\"><meta name=\"referrer\" content=\"no-referrer\"><title>{}</title><style>\n{STYLE}</style></head><body><main{class}><div class=\"brand\">Evenkeel</div>",
         esc(title)
     )
 }
@@ -94,7 +95,7 @@ impl Report for Page {
     fn render(&self, analysis: &Analysis, _: &Look, sound: Sound) -> Result<Vec<u8>, ReportError> {
         let clips = Clips::of(analysis, sound);
         let name = analysis.source.path.rsplit(['/', '\\']).next().unwrap_or(&analysis.source.path);
-        let mut out = open(&format!("{name} - Evenkeel"));
+        let mut out = open(&format!("{name} - Evenkeel"), false);
         let _ = write!(out, "<h1>{}</h1><p class=\"about\">{}</p>", esc(name), esc(&about(analysis)));
         findings(&mut out, analysis, &clips);
         let picture = timeline::picture(analysis, clips.is_whole(analysis));

@@ -18,9 +18,6 @@ const TOP: f64 = 24.0;
 const LANE: f64 = 20.0;
 const CUSTOMER_Y: f64 = TOP + 8.0;
 const MIDDLE_Y: f64 = CUSTOMER_Y + LANE + 15.0;
-const AGENT_Y: f64 = MIDDLE_Y + 15.0;
-const MARKS_Y: f64 = AGENT_Y + LANE + 12.0;
-const AXIS_Y: f64 = MARKS_Y + 24.0;
 const VOICE_H: f64 = 34.0;
 /// A row holds at least so much, and a page at most so many rows.
 const ROW_S: f64 = 75.0;
@@ -36,6 +33,19 @@ struct Row<'a> {
 }
 
 impl Row<'_> {
+    /// The agent's lane; without a customer it is the only one.
+    fn agent_y(&self) -> f64 {
+        if self.two { MIDDLE_Y + 15.0 } else { CUSTOMER_Y }
+    }
+
+    fn marks_y(&self) -> f64 {
+        self.agent_y() + LANE + 12.0
+    }
+
+    fn axis_y(&self) -> f64 {
+        self.marks_y() + 24.0
+    }
+
     fn x(&self, seconds: f64) -> f64 {
         LEFT + (seconds.clamp(self.from, self.to) - self.from) / (self.to - self.from) * WIDE
     }
@@ -82,7 +92,7 @@ fn row_length(length: f64) -> f64 {
 }
 
 fn draw(out: &mut String, row: &Row) {
-    let height = AXIS_Y + 6.0 + if row.voice { VOICE_H + 8.0 } else { 0.0 };
+    let height = row.axis_y() + 6.0 + if row.voice { VOICE_H + 8.0 } else { 0.0 };
     let _ = write!(
         out,
         "<svg viewBox=\"0 0 {} {}\" data-from=\"{}\" data-to=\"{}\" data-left=\"{LEFT}\" data-width=\"{WIDE}\" role=\"img\" aria-label=\"Who spoke when, {} to {}\">",
@@ -109,7 +119,7 @@ fn draw(out: &mut String, row: &Row) {
     let _ = write!(
         out,
         "<line class=\"playhead\" x1=\"{LEFT}\" x2=\"{LEFT}\" y1=\"{TOP}\" y2=\"{}\"/></svg>",
-        px(AXIS_Y - 14.0)
+        px(row.axis_y() - 14.0)
     );
 }
 
@@ -128,7 +138,7 @@ fn axis(out: &mut String, row: &Row) {
     if row.two {
         lane(CUSTOMER_Y, "Customer", "t-customer");
     }
-    lane(AGENT_Y, "Agent", "t-agent");
+    lane(row.agent_y(), "Agent", "t-agent");
     let length = row.to - row.from;
     let step = [1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0]
         .into_iter()
@@ -141,9 +151,9 @@ fn axis(out: &mut String, row: &Row) {
             out,
             "<line class=\"grid\" x1=\"{0}\" x2=\"{0}\" y1=\"{1}\" y2=\"{2}\"/><text x=\"{0}\" y=\"{3}\" text-anchor=\"{4}\">{5}</text>",
             px(x),
-            px(AXIS_Y - 16.0),
-            px(AXIS_Y - 11.0),
-            px(AXIS_Y),
+            px(row.axis_y() - 16.0),
+            px(row.axis_y() - 11.0),
+            px(row.axis_y()),
             if at <= row.from { "start" } else { "middle" },
             clock(at)
         );
@@ -159,7 +169,7 @@ fn speech(out: &mut String, row: &Row) {
         }
         let (y, class) = match s.speaker {
             Speaker::Customer => (CUSTOMER_Y, "s-customer"),
-            Speaker::Agent => (AGENT_Y, "s-agent"),
+            Speaker::Agent => (row.agent_y(), "s-agent"),
         };
         let (x0, x1) = (row.x(s.start_s), row.x(s.end_s));
         let _ = write!(
@@ -203,7 +213,7 @@ fn overlaps(out: &mut String, row: &Row) {
                     px(row.x(a)),
                     px(CUSTOMER_Y),
                     px(row.x(b) - row.x(a)),
-                    px(AGENT_Y + LANE - CUSTOMER_Y)
+                    px(row.agent_y() + LANE - CUSTOMER_Y)
                 );
             }
         }
@@ -213,7 +223,7 @@ fn overlaps(out: &mut String, row: &Row) {
                 out,
                 "<line class=\"over-edge\" x1=\"{x}\" x2=\"{x}\" y1=\"{}\" y2=\"{}\"/>",
                 px(CUSTOMER_Y - 3.0),
-                px(AGENT_Y + LANE + 3.0)
+                px(row.agent_y() + LANE + 3.0)
             );
         }
     }
@@ -237,7 +247,7 @@ fn reply(out: &mut String, row: &Row, r: &Response) {
                 .is_none_or(|[lo, hi]| (lo..=hi).contains(&r.latency_s));
             let class = if inside { "in" } else { "out" };
             let x0 = row.x(r.customer_end_s);
-            let (y0, y1) = (px(CUSTOMER_Y + LANE + 2.0), px(AGENT_Y - 2.0));
+            let (y0, y1) = (px(CUSTOMER_Y + LANE + 2.0), px(row.agent_y() - 2.0));
             let _ = write!(
                 out,
                 "<path class=\"gap {class}\" d=\"M{0} {y0}V{2}H{1}V{y1}\"/><text class=\"{class}\" x=\"{3}\" y=\"{text_y}\">{4:.1} s</text>",
@@ -279,7 +289,7 @@ fn silences(out: &mut String, row: &Row) {
             px(x0),
             px(CUSTOMER_Y),
             px((x1 - x0).max(2.0)),
-            px(AGENT_Y + LANE - CUSTOMER_Y),
+            px(row.agent_y() + LANE - CUSTOMER_Y),
             row.play(d.start_s, d.end_s),
             if d.announced { "" } else { "out" },
             px(f64::midpoint(x0, x1)),
@@ -296,7 +306,7 @@ fn nods(out: &mut String, row: &Row) {
             out,
             "<circle class=\"nod hit\" cx=\"{}\" cy=\"{}\" r=\"5\"{}><title>{} at {}</title></circle>",
             px(x),
-            px(AGENT_Y + LANE / 2.0),
+            px(row.agent_y() + LANE / 2.0),
             row.play((b.start_s - 1.0).max(0.0), b.end_s + 0.5),
             esc(said),
             clock(b.start_s)
@@ -320,13 +330,13 @@ fn marks(out: &mut String, row: &Row) {
                 out,
                 "<circle class=\"m-skill hit\" cx=\"{}\" cy=\"{}\" r=\"4.4\"{play}>{title}</circle>",
                 px(x),
-                px(MARKS_Y)
+                px(row.marks_y())
             ),
             BehaviorKind::Hazard => write!(
                 out,
                 "<path class=\"m-hazard hit\" d=\"M{} {}l5.4 5.4l-5.4 5.4l-5.4 -5.4z\"{play}>{title}</path>",
                 px(x),
-                px(MARKS_Y - 5.4)
+                px(row.marks_y() - 5.4)
             ),
         };
     }
@@ -335,7 +345,10 @@ fn marks(out: &mut String, row: &Row) {
 /// The moments of the findings, as brackets above.
 fn findings(out: &mut String, row: &Row) {
     let mut taken: Vec<(f64, f64)> = Vec::new();
-    for f in row.analysis.findings.iter().filter(|f| row.shows(f.start_s, f.end_s)) {
+    // The longest first, so that a shorter one inside it is seen.
+    let mut shown: Vec<_> = row.analysis.findings.iter().filter(|f| row.shows(f.start_s, f.end_s)).collect();
+    shown.sort_by(|a, b| (b.end_s - b.start_s).total_cmp(&(a.end_s - a.start_s)));
+    for f in shown {
         let (word, class) = match f.kind {
             FindingKind::Keep => ("keep", "f-keep"),
             FindingKind::Change => ("change", "f-change"),
@@ -367,7 +380,7 @@ fn findings(out: &mut String, row: &Row) {
 
 /// Heat of each agent turn against the band, up is hotter.
 fn voice(out: &mut String, row: &Row) {
-    let top = AXIS_Y + 10.0;
+    let top = row.axis_y() + 10.0;
     let [lo, hi] = row.analysis.voice.heat.band.unwrap_or([-2.0, 2.0]);
     let heats = row.analysis.voice.turns.iter().filter_map(|t| t.heat);
     let (least, most) = heats.fold((lo, hi), |(a, b), h| (a.min(h), b.max(h)));
