@@ -361,6 +361,23 @@ mod tests {
     }
 
     #[test]
+    fn a_short_no_to_a_question_is_an_answer_and_no_argument() {
+        let mut a = call(&[
+            OPENING,
+            (
+                Speaker::Agent,
+                8.0,
+                10.0,
+                "No, it doesn't, Dana. No, you are wrong about that, and I can prove it.",
+            ),
+        ]);
+        heard(&mut a, BehaviorKind::Hazard, "argue", 1, "No, it doesn't");
+        assert!(!of(&a, &dana()).iter().any(|f| f.id == "argue"));
+        heard(&mut a, BehaviorKind::Hazard, "argue", 1, "you are wrong");
+        assert!(of(&a, &dana()).iter().any(|f| f.id == "argue"));
+    }
+
+    #[test]
     fn empathy_that_is_taken_back_is_not_praised() {
         let say = "Look, I understand you're upset, but I can't just give you your money back.";
         let mut a = call(&[OPENING, (Speaker::Agent, 8.0, 14.0, say)]);

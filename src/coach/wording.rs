@@ -11,6 +11,9 @@ use FindingKind::{Change, Keep, Try};
 /// Fewest words of the agent from which something may be called missing.
 const ENOUGH_WORDS: usize = 12;
 
+/// Fewer words than this after a "no" are an answer and not an argument.
+const SHORT_ANSWER_WORDS: usize = 5;
+
 /// Behaviors that bring a solution.
 const SOLVING: [&str; 6] =
     ["next_steps", "offer_options", "can_do", "give_timeline", "escalate", "escalate_with_reason"];
@@ -71,11 +74,21 @@ fn hazards<'a>(scene: &Scene<'a>) -> Vec<Candidate<'a>> {
 
 /// Whether a hazard was heard in one sentence with a skill that speaks against it.
 fn is_doubted(scene: &Scene, hazard: &Behavior) -> bool {
-    let Some(contrary) = scene.rubric.contrary.get(&hazard.id) else { return false };
     let sentence = quote(scene, hazard);
+    if hazard.id == "argue" && is_plain_answer(scene, &sentence, hazard.start_s) {
+        return true;
+    }
+    let Some(contrary) = scene.rubric.contrary.get(&hazard.id) else { return false };
     let mut skills =
         scene.analysis.behaviors.iter().filter(|b| b.turn == hazard.turn && contrary.contains(&b.id));
     skills.any(|b| quote(scene, b) == sentence)
+}
+
+/// Whether a sentence is a short no to what the customer asked: "Does that sound fixed to you?" "No, it doesn't."
+fn is_plain_answer(scene: &Scene, sentence: &str, at_s: f64) -> bool {
+    let asked = scene.customer_before(at_s).is_some_and(|t| t.text.trim_end().ends_with('?'));
+    let mut words = sentence.split_whitespace().map(plain_word);
+    asked && words.next().is_some_and(|w| w == "no") && words.count() < SHORT_ANSWER_WORDS
 }
 
 /// Good things in the wrong place or measure.
@@ -144,7 +157,7 @@ fn kept<'a>(scene: &Scene<'a>) -> Vec<Candidate<'a>> {
     // A sentence that also holds a hazard is not quoted as an example.
     let is_clean = |b: &Behavior| {
         let said = quote(scene, b);
-        let taken_back = ["acknowledge_feelings", "apologise"].contains(&b.id.as_str())
+        let taken_back = ["acknowledge_feelings", "apologise", "paraphrase"].contains(&b.id.as_str())
             && said.split_whitespace().any(|w| scene.advice.cancels.contains(&plain_word(w)));
         let hazard = |(turn, quoted, h): &(usize, String, &Behavior)| {
             *turn == b.turn && (*quoted == said || said.contains(&h.text))
