@@ -98,7 +98,7 @@ impl<'a> EdgeFinder<'a> {
             Some((path, rest)) => {
                 let mut samples = vec![0.0; frames * HOP + WINDOW];
                 path.read_leak(from.saturating_sub(LEADING), &mut samples)?;
-                self.bank.of(&samples, frames).into_iter().map(|p| p.map(|v| v * rest * 4.0)).collect()
+                self.bank.of(&samples, frames).into_iter().map(|p| p.map(|v| v * rest * 2.0)).collect()
             }
             None => vec![[0.0; BANDS]; frames],
         };
@@ -106,7 +106,11 @@ impl<'a> EdgeFinder<'a> {
         Ok(powers
             .iter()
             .zip(&leak)
-            .map(|(p, l)| ((excess(p, &noise, l) - threshold) / 1.5).clamp(-1.0, 1.0))
+            .map(|(p, l)| {
+                // Silence must weigh as much as sound, or a click would outweigh the silence before it.
+                let over = excess(p, &noise, l) - threshold;
+                (over / if over < 0.0 { 0.6 } else { 1.5 }).clamp(-1.0, 1.0)
+            })
             .collect())
     }
 }

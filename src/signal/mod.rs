@@ -1,6 +1,7 @@
 //! Samples in, numbers out: levels, pitch, effort, syllables, speech spans.
 
 pub mod background;
+pub mod bandwidth;
 mod detect;
 pub mod edges;
 mod effort;
@@ -24,3 +25,6 @@ pub use loudness::{LoudnessBlock, gated_loudness, loudness_blocks};
 pub use pitch::{HOP, PitchFrame, PitchTracker};
 pub use source::{SampleSource, SourceError};
 pub use syllables::{syllable_nuclei, vowel_intensity_db};
+
+#[cfg(test)]
+mod synthetic;

@@ -7,6 +7,7 @@
 //! 4. The waveform decides when ([`super::edges`]).
 
 use super::background::Background;
+use super::bandwidth;
 use super::edges::EdgeFinder;
 use super::envelope::{self, FRAME, quantile};
 use super::leakage::{self, LeakagePath, WithoutLeakage};
@@ -156,6 +157,7 @@ fn one_channel(
     };
     let timeline = timeline.fill_gaps_below(options.min_pause).drop_below(options.min_speech);
     measure(&heard.dbfs, &timeline, background, &mut quality);
+    quality.bandwidth_hz = bandwidth::bandwidth_hz(source, &timeline, &heard.dbfs)?;
     Ok((timeline, quality))
 }
 
@@ -237,6 +239,8 @@ const FAR_SHARE: f32 = 0.12;
 const SYLLABLES: usize = 30;
 /// A fifth of such a stretch over the limit is the near voice.
 const LOUD_SHARE: usize = 6;
+/// Single frames of a voice stand at least this far over what a fifth of its stretches reach, in dB.
+const FAR_PEAKS_DB: f32 = 5.0;
 /// Two voices at least this far apart can be told by level, in dB.
 const APART_DB: f32 = 5.0;
 
@@ -284,8 +288,41 @@ fn near_speech(level: &[f32], p: &[f32], options: &Options) -> Near {
     } else if options.near_only {
         cores.retain(|(a, b)| top(level, *a, *b) >= strong - FAINT_DB);
     }
+    cores = cores.into_iter().filter_map(|core| without_clicks(core, |i| level[i] - gate(i))).collect();
     cores.retain(|(a, b)| b - a >= 4);
     Near { cores, background, strong, far_voices: limit.is_some() }
+}
+
+/// A core without the key clicks that the detector's slow fall has taken in: sounds of at most 30 ms, well over the
+/// gate, that stand as far apart from the rest. `over_db` tells how far a frame stands over the gate.
+fn without_clicks((mut a, mut b): (usize, usize), over_db: impl Fn(usize) -> f32) -> Option<(usize, usize)> {
+    const SHORT: usize = 3;
+    /// A weak syllable that peeks out of noise is not a click.
+    const CLICK_DB: f32 = 8.0;
+    let loud = |i: &usize| over_db(*i) >= 0.0;
+    let is_click =
+        |run: std::ops::Range<usize>| run.len() <= SHORT && run.clone().any(|i| over_db(i) > CLICK_DB);
+    loop {
+        let tail = (a..b).rev().skip_while(|i| !loud(i)).take_while(loud).last()?;
+        let last = (a..b).rev().find(loud)?;
+        let head = (a..b).find(loud)?;
+        let after = (head..b).find(|i| !loud(i)).unwrap_or(b);
+        if is_click(tail..last + 1) {
+            let Some(before) = (a..tail).rev().find(loud) else { return None };
+            if tail - before > SHORT {
+                b = before + 1;
+                continue;
+            }
+        }
+        if is_click(head..after) {
+            let Some(next) = (after..b).find(loud) else { return None };
+            if next - after >= SHORT {
+                a = next;
+                continue;
+            }
+        }
+        return Some((a, b));
+    }
 }
 
 /// The level that eight tenths of the frames stay below.
@@ -315,7 +352,8 @@ fn far_limit(level: &[f32], p: &[f32], threshold: f32) -> Option<f32> {
         near = high.iter().sum::<f32>() / high.len() as f32;
         (near_spread, far_spread) = (spread(&high, near), spread(&low, far));
     }
-    (near - far > APART_DB).then(|| (far + 3.0 * far_spread).min(near - 0.5 * near_spread))
+    (near - far > APART_DB)
+        .then(|| (far + (3.0 * far_spread).max(FAR_PEAKS_DB)).min(near - 0.5 * near_spread))
 }
 
 /// The parts of a stretch that belong to syllables over the limit: a far voice before or after is cut off.
@@ -429,4 +467,129 @@ fn dilate(flags: &[bool], reach: usize) -> Vec<bool> {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signal::synthetic::{AnySound, Noise, rhythm, voice};
+
+    const SECONDS: f64 = 40.0;
+
+    fn noisy(mut sound: Vec<f32>, amplitude: f32, seed: u64) -> Vec<f32> {
+        let mut random = Noise::new(seed);
+        sound.iter_mut().for_each(|s| *s += amplitude * random.next());
+        sound
+    }
+
+    fn found(agent: &Vec<f32>, customer: &Vec<f32>) -> DetectedSpeech {
+        detect(&mut AnySound, Some(agent), Some(customer), &Options::default()).unwrap()
+    }
+
+    /// Every span of one has exactly one span of the other whose edges are this close.
+    fn assert_same(found: &Timeline, truth: &Timeline, within_ms: f64) {
+        assert_eq!(found.spans().len(), truth.spans().len(), "{found:?}\n{truth:?}");
+        for (f, t) in found.spans().iter().zip(truth.spans()) {
+            let worst = (f.start_s() - t.start_s()).abs().max((f.end_s() - t.end_s()).abs());
+            assert!(worst * 1e3 <= within_ms, "{worst} s: {f:?} for {t:?}");
+        }
+    }
+
+    fn two_voices() -> (Timeline, Vec<f32>, Timeline, Vec<f32>) {
+        let (a, c) = (rhythm(SECONDS, 21), rhythm(SECONDS, 22));
+        let agent = noisy(voice(SECONDS, &a, 7500.0, 0.2, 190.0), 0.0003, 1);
+        let customer = noisy(voice(SECONDS, &c, 7500.0, 0.2, 120.0), 0.0003, 2);
+        (a, agent, c, customer)
+    }
+
+    #[test]
+    fn clean_edges_are_found_to_a_few_milliseconds() {
+        let (a, agent, c, customer) = two_voices();
+        let speech = found(&agent, &customer);
+        assert_same(&speech.agent, &a, 15.0);
+        assert_same(&speech.customer, &c, 15.0);
+        let quality = speech.agent_quality;
+        assert!(quality.snr_db.is_some_and(|snr| snr > 35.0) && quality.bleed_db.is_none(), "{quality:?}");
+        assert!(quality.bandwidth_hz.is_some_and(|hz| hz > 6500.0), "{quality:?}");
+    }
+
+    #[test]
+    fn the_customer_in_the_agents_microphone_is_not_the_agent() {
+        let (a, mut agent, c, customer) = two_voices();
+        for (delay, gain) in [(1200, 0.25), (1260, -0.08), (1900, 0.05)] {
+            for n in delay..agent.len() {
+                agent[n] += gain * customer[n - delay];
+            }
+        }
+        let speech = found(&agent, &customer);
+        assert_same(&speech.agent, &a, 80.0);
+        assert_same(&speech.customer, &c, 15.0);
+        let quality = speech.agent_quality;
+        assert!(quality.bleed_db.is_some_and(|db| (-14.0..-9.0).contains(&db)), "{quality:?}");
+        assert!(quality.bleed_delay_s.is_some_and(|s| (s - 0.075).abs() < 0.001), "{quality:?}");
+    }
+
+    #[test]
+    fn a_colleague_far_behind_is_not_the_agent() {
+        let (_, _, _, customer) = two_voices();
+        // The agent listens for 10 s after each 10 s of talking.
+        let a: Timeline =
+            rhythm(SECONDS, 21).spans().iter().copied().filter(|s| s.start() / 160_000 % 2 == 0).collect();
+        let agent = noisy(voice(SECONDS, &a, 7500.0, 0.2, 190.0), 0.0003, 1);
+        let far = voice(SECONDS, &rhythm(SECONDS, 30), 7500.0, 0.02, 230.0);
+        let agent: Vec<f32> = agent.iter().zip(&far).map(|(x, f)| x + f).collect();
+        let speech = found(&agent, &customer);
+        let wrong = speech.agent.difference(&a).total_s();
+        let missed = a.difference(&speech.agent).total_s();
+        assert!(
+            wrong < 0.04 * a.total_s() && missed < 0.04 * a.total_s(),
+            "{wrong} s wrong, {missed} s missed: {:?} for {a:?}",
+            speech.agent
+        );
+    }
+
+    #[test]
+    fn key_clicks_do_not_move_an_edge() {
+        let (a, mut agent, _, customer) = two_voices();
+        let mut random = Noise::new(4);
+        for gap in a.gaps(Span::new(0, agent.len() as u64).unwrap()).spans() {
+            let mut at = gap.start() + 900;
+            while at + 1500 < gap.end() {
+                agent[at as usize..at as usize + 120].iter_mut().for_each(|s| *s += 0.02 * random.next());
+                at += 2400;
+            }
+        }
+        let speech = found(&agent, &customer);
+        assert_same(&speech.agent, &a, 15.0);
+    }
+
+    #[test]
+    fn pauses_of_a_quarter_of_a_second_are_kept_and_shorter_ones_are_not() {
+        let spans: Timeline = [(1.0, 2.0), (2.26, 3.5), (3.62, 5.0), (6.0, 8.0)]
+            .into_iter()
+            .filter_map(|(a, b)| Span::from_seconds(a, b))
+            .collect();
+        let sound = noisy(voice(9.0, &spans, 7500.0, 0.2, 150.0), 0.0003, 8);
+        let speech = detect(&mut AnySound, Some(&sound), None, &Options::default()).unwrap();
+        assert_same(&speech.agent, &spans.fill_gaps_below(3200), 15.0);
+        assert!(speech.customer.is_empty());
+    }
+
+    #[test]
+    fn digital_silence_is_reported_and_has_no_speech() {
+        let silence = vec![0.0f32; 64_000];
+        let speech = found(&silence, &silence);
+        assert!(speech.agent.is_empty() && speech.agent_quality.all_zero && speech.customer_quality.all_zero);
+        assert_eq!(speech.agent_quality.snr_db, None);
+        let nothing: Vec<f32> = Vec::new();
+        assert!(found(&nothing, &nothing).agent.is_empty());
+    }
+
+    #[test]
+    fn a_louder_or_softer_recording_gives_the_same_spans() {
+        let (_, agent, _, customer) = two_voices();
+        let speech = found(&agent, &customer);
+        let softer: Vec<f32> = agent.iter().map(|s| s * 0.5).collect();
+        assert_same(&found(&softer, &customer).agent, &speech.agent, 10.0);
+    }
 }
