@@ -45,8 +45,29 @@ fn ended(text: &str) -> String {
     if text.ends_with(['.', '!', '?', '…']) { text.to_owned() } else { format!("{text}.") }
 }
 
-fn moment(b: &Behavior) -> (f64, f64) {
-    (b.start_s, b.end_s)
+/// Longest sentence that is played whole, and how much is played around the words of a longer one.
+const WHOLE_SENTENCE_S: f64 = 8.0;
+const AROUND_S: f64 = 1.5;
+
+/// What to hear: the sentence in which it was said, or a moment around it where there are no marks.
+fn moment(scene: &Scene, b: &Behavior) -> (f64, f64) {
+    let Some(turn) = scene.analysis.turns.get(b.turn) else { return (b.start_s, b.end_s) };
+    let sentence = sentences(&turn.text).find(|s| s.contains(&b.text)).and_then(|s| {
+        // A turn's text is its words with single blanks between them.
+        let from = s.as_ptr() as usize - turn.text.as_ptr() as usize;
+        let mut at = 0;
+        let mut said = turn.words.iter().filter(|w| {
+            let start = at;
+            at += w.text.len() + 1;
+            start < from + s.len() && start + w.text.len() > from
+        });
+        let first = said.next()?;
+        Some((first.start_s, said.last().unwrap_or(first).end_s))
+    });
+    match sentence {
+        Some((from, to)) if to - from <= WHOLE_SENTENCE_S && from <= b.end_s && to >= b.start_s => (from, to),
+        _ => ((b.start_s - AROUND_S).max(turn.start_s), (b.end_s + AROUND_S).min(turn.end_s)),
+    }
 }
 
 /// Whether a rule heard it, which can be shown, and not only the model.
@@ -67,7 +88,13 @@ fn hazards<'a>(scene: &Scene<'a>) -> Vec<Candidate<'a>> {
         let again = (scene.turns_with(&first.id) as f64 - 1.0).min(4.0);
         let trust = if is_by_rule(shown) { 1.0 } else { scene.rubric.coach.model_only_hazard };
         let slots = [("quote", quote(scene, shown))];
-        out.extend(scene.candidate(Change, &first.id, trust * (1.0 + 0.25 * again), moment(shown), slots));
+        out.extend(scene.candidate(
+            Change,
+            &first.id,
+            trust * (1.0 + 0.25 * again),
+            moment(scene, shown),
+            slots,
+        ));
     }
     out
 }
@@ -97,14 +124,19 @@ fn misplaced<'a>(scene: &Scene<'a>) -> Vec<Candidate<'a>> {
     let facts = scene.facts;
     let known = !facts.scenario.is_empty();
     if let (true, Some(b)) = (known && !facts.is_abusive(), scene.heard("set_boundary").next()) {
-        out.extend(scene.candidate(Change, "set_boundary", 1.0, moment(b), [("quote", quote(scene, b))]));
+        out.extend(scene.candidate(
+            Change,
+            "set_boundary",
+            1.0,
+            moment(scene, b),
+            [("quote", quote(scene, b))],
+        ));
     }
-    if let Some([_, longest]) = scene.rubric.good.of("apology_s") {
-        let seconds = |b: &Behavior| b.end_s - b.start_s;
-        if let Some(b) = scene.heard("apologise").find(|b| seconds(b) > longest) {
-            let slots = [("seconds", brief(seconds(b))), ("limit", brief(longest))];
-            out.extend(scene.candidate(Change, "apology_s", 1.0, moment(b), slots));
-        }
+    if let Some([_, longest]) = scene.rubric.good.of("apology_s")
+        && let Some((from, to, seconds)) = scene.replies().find_map(|(i, _)| long_apology(scene, i, longest))
+    {
+        let slots = [("seconds", brief(seconds)), ("limit", brief(longest))];
+        out.extend(scene.candidate(Change, "apology_s", 1.0, (from, to), slots));
     }
     if known && facts.fault != Fault::Ours {
         let conceded =
@@ -122,7 +154,7 @@ fn misplaced<'a>(scene: &Scene<'a>) -> Vec<Candidate<'a>> {
     }
     let names = scene.turns_with("use_name");
     if let (true, Some(b)) = (names > scene.rubric.coach.use_name_most, scene.heard("use_name").next()) {
-        out.extend(scene.candidate(Change, "use_name", 1.0, moment(b), [("times", times(names))]));
+        out.extend(scene.candidate(Change, "use_name", 1.0, moment(scene, b), [("times", times(names))]));
     }
     let most = scene.rubric.coach.reply_words_most;
     if let Some((_, turn)) =
@@ -132,6 +164,17 @@ fn misplaced<'a>(scene: &Scene<'a>) -> Vec<Candidate<'a>> {
         out.extend(scene.candidate(Change, "plain_words", 1.0, (turn.start_s, turn.end_s), slots));
     }
     out
+}
+
+/// From where to where, and for how long in all, a turn apologizes, if that is longer than `longest`.
+fn long_apology(scene: &Scene, turn: usize, longest: f64) -> Option<(f64, f64, f64)> {
+    let mut sentences: Vec<(f64, f64)> =
+        scene.heard("apologise").filter(|b| b.turn == turn).map(|b| moment(scene, b)).collect();
+    sentences.sort_by(|a, b| a.0.total_cmp(&b.0));
+    sentences.dedup();
+    let seconds: f64 = sentences.iter().map(|(from, to)| to - from).sum();
+    let (first, last) = (sentences.first()?, sentences.last()?);
+    (seconds > longest).then_some((first.0, last.1, seconds))
 }
 
 /// The sentence that holds one of the phrases.
@@ -178,7 +221,7 @@ fn kept<'a>(scene: &Scene<'a>) -> Vec<Candidate<'a>> {
         let trust = if is_by_rule(b) { 1.0 } else { scene.rubric.coach.model_only_skill };
         let asked = trust * if facts.expects.contains(&row.id) { 1.25 } else { 1.0 };
         let slots = [("quote", quote(scene, b)), ("times", times(scene.turns_with(&row.id)))];
-        out.extend(scene.candidate(Keep, row.name(), asked, moment(b), slots));
+        out.extend(scene.candidate(Keep, row.name(), asked, moment(scene, b), slots));
     }
     out
 }
@@ -203,11 +246,17 @@ fn order<'a>(scene: &Scene<'a>) -> Vec<Candidate<'a>> {
     let asked = first(&["clarifying_question"]);
     let before = |a: &Behavior, b: Option<&Behavior>| b.is_none_or(|b| a.start_s < b.start_s);
     if let Some(s) = solved.filter(|s| before(s, acknowledged)) {
-        out.extend(scene.candidate(Try, "acknowledge_first", 1.0, moment(s), [("quote", quote(scene, s))]));
+        out.extend(scene.candidate(
+            Try,
+            "acknowledge_first",
+            1.0,
+            moment(scene, s),
+            [("quote", quote(scene, s))],
+        ));
     }
     let wants_question = asked.is_some() || scene.facts.expects.iter().any(|e| e == "clarifying_question");
     if let (true, Some(s)) = (wants_question, solved.filter(|s| before(s, asked))) {
-        out.extend(scene.candidate(Try, "ask_first", 1.0, moment(s), [("quote", quote(scene, s))]));
+        out.extend(scene.candidate(Try, "ask_first", 1.0, moment(scene, s), [("quote", quote(scene, s))]));
     }
     let identity = scene.replies().find_map(|(_, t)| Some((t, said_any(&t.text, &scene.advice.identity)?)));
     if let Some((turn, sentence)) = identity {
