@@ -3,6 +3,7 @@
 
 mod cards;
 mod escape;
+mod marks;
 mod timeline;
 mod transcript;
 
