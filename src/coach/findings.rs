@@ -444,4 +444,35 @@ mod tests {
         assert_eq!(kinds, [Keep, Change, Try]);
         assert_eq!(found, of(&a, &dana()));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_words_at_any_moment_give_findings_that_can_be_heard(
+            theirs in "\\PC{0,80}",
+            ours in "[a-zA-Z',.!? ]{0,80}|\\PC{0,80}",
+            from in 0usize..60,
+            length in 1usize..30,
+            turn in 0usize..4,
+            id in 0usize..47,
+        ) {
+            let mut a = call(&[(Speaker::Customer, 1.0, 7.0, &theirs), (Speaker::Agent, 6.0, 12.0, &ours)]);
+            let info = &crate::call::BEHAVIORS[id % crate::call::BEHAVIORS.len()];
+            let text: String = ours.chars().skip(from).take(length).collect();
+            a.behaviors.push(Behavior {
+                id: info.id.into(), kind: info.kind, turn, start_s: 7.0, end_s: 8.0, text, rule: "test".into(),
+            });
+            a.interruptions.push(Interruption { start_s: 6.0, overlap_s: 1.0 });
+            for facts in [Facts::default(), dana()] {
+                let found = of(&a, &facts);
+                proptest::prop_assert!(found.len() <= 3);
+                for f in found {
+                    proptest::prop_assert!(f.start_s <= f.end_s && f.start_s >= 0.0);
+                    proptest::prop_assert!((f.kind == Keep) == f.say_instead.is_empty());
+                    let open = |text: &str| text.contains('{');
+                    let slots_filled = !open(&f.because) || open(&theirs) || open(&ours);
+                    proptest::prop_assert!(slots_filled, "a slot was left open");
+                }
+            }
+        }
+    }
 }

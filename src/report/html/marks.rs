@@ -28,8 +28,15 @@ pub(super) fn marks(out: &mut String, row: &Row) {
     let mut last = f64::MIN;
     let mut all: Vec<_> = row.analysis.behaviors.iter().filter(|b| row.has(b.start_s)).collect();
     all.sort_by(|a, b| a.start_s.total_cmp(&b.start_s).then(a.id.cmp(&b.id)));
+    // Once a turn is enough for a picture; every occurrence is in the transcript.
+    let mut drawn: Vec<(&str, usize)> = Vec::new();
+    all.retain(|b| {
+        let new = !drawn.contains(&(b.id.as_str(), b.turn));
+        drawn.push((&b.id, b.turn));
+        new
+    });
     for b in all {
-        let x = (row.x(b.start_s) + 5.0).max(last + 12.5).min(LEFT + WIDE - 4.0);
+        let x = (row.x(b.start_s) + 5.0).max(last + 10.5).min(LEFT + WIDE - 4.0);
         last = x;
         let title = behavior_info(&b.id).map_or(b.id.as_str(), |i| i.title);
         let play = row.play(b.start_s, b.end_s);
