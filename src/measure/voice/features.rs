@@ -15,6 +15,9 @@ const PAUSE_FRAMES: usize = 30;
 /// This far below the loudest is a pause, dB.
 const PAUSE_DB: f64 = 25.0;
 
+/// Speech this far below the loud voiced frames is none, dB.
+const FAR_BELOW_DB: f64 = 40.0;
+
 /// What is known of the recording besides its samples.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ExtractOptions {
@@ -174,6 +177,18 @@ impl Extractor {
             out.snr_db = Some((speech - noise).clamp(0.0, 90.0));
         }
         out.bandwidth = bandwidth(&out.frames, options.file_rate_hz);
+        // A stretch without speech was judged by its own loudest moment: what is far below the voice of the recording is
+        // not the voice.
+        if let Some(loud) = statistics::quantile(&voiced, 0.95) {
+            for frame in out.frames.iter_mut().filter(|f| f.spectrum.level.db() < loud - FAR_BELOW_DB) {
+                (frame.f0_hz, frame.phonated) = (0.0, false);
+            }
+            let frames = &out.frames;
+            out.nuclei.retain(|at| {
+                let i = frames.partition_point(|f| f.center() < *at);
+                frames.get(i).is_some_and(|f| f.spectrum.level.db() >= loud - FAR_BELOW_DB)
+            });
+        }
         self.out
     }
 }

@@ -24,3 +24,6 @@ pub use summary::{Effort, Summary};
 
 /// Less voiced speech than this has no heat, seconds.
 pub const MIN_VOICED_S: f64 = 0.3;
+
+#[cfg(test)]
+mod tests;

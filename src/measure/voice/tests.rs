@@ -1,0 +1,296 @@
+//! Tests on synthetic voices whose pitch, level, effort and syllables are known.
+
+use super::*;
+use crate::call::{BaselineKind, Confidence, Response, Span, Timeline, Voice};
+use crate::signal::{SampleSource, SourceError};
+
+/// A voice: harmonics with a spectral slope, syllables that rise and fall, a pitch that glides.
+#[derive(Clone, Copy)]
+struct Speaker {
+    pitch_hz: f64,
+    /// Semitones to each side.
+    glide_st: f64,
+    /// dB an octave.
+    slope_db: f64,
+    gain: f64,
+    syllables_per_s: f64,
+}
+
+const CALM: Speaker =
+    Speaker { pitch_hz: 120.0, glide_st: 2.5, slope_db: -10.0, gain: 0.05, syllables_per_s: 4.0 };
+const HOT: Speaker =
+    Speaker { pitch_hz: 175.0, glide_st: 3.5, slope_db: -6.0, gain: 0.15, syllables_per_s: 5.0 };
+
+/// Deterministic noise, -1 to 1.
+fn noise(seed: u64) -> impl FnMut() -> f64 {
+    let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+    move || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((state >> 33) as f64 / f64::from(1u32 << 30)) - 1.0
+    }
+}
+
+fn speak(speaker: Speaker, seconds: f64, seed: u64) -> Vec<f32> {
+    let mut random = noise(seed);
+    let drift = 0.5 * random();
+    let mut phase = 0.0;
+    let gains: Vec<f64> =
+        (1..=60).map(|k| 10f64.powf(speaker.slope_db * f64::from(k).log2() / 20.0)).collect();
+    (0..(seconds * 16_000.0) as usize)
+        .map(|i| {
+            let t = i as f64 / 16_000.0;
+            let st = speaker.glide_st * (std::f64::consts::TAU * 0.7 * t + seed as f64).sin() + drift;
+            let f0 = speaker.pitch_hz * (st / 12.0).exp2();
+            phase += f0 / 16_000.0;
+            let rise = (std::f64::consts::PI * speaker.syllables_per_s * t).sin().powi(2);
+            let harmonics = gains.iter().take((7000.0 / f0) as usize).enumerate();
+            let value: f64 =
+                harmonics.map(|(k, g)| g * (std::f64::consts::TAU * (k + 1) as f64 * phase).sin()).sum();
+            (speaker.gain * (0.03 + 0.97 * rise) * value + 2e-4 * random()) as f32
+        })
+        .collect()
+}
+
+fn features(samples: &Vec<f32>) -> VoiceFeatures {
+    let whole: Timeline = Span::new(0, samples.len() as u64).into_iter().collect();
+    VoiceFeatures::extract(samples, &whole, ExtractOptions::default()).unwrap()
+}
+
+fn baseline() -> Baseline {
+    let recordings: Vec<VoiceFeatures> = (0u8..5)
+        .map(|i| {
+            features(&speak(
+                Speaker { gain: 0.05 * f64::from(10 + i) / 12.0, ..CALM },
+                3.0,
+                10 + u64::from(i),
+            ))
+        })
+        .collect();
+    Baseline::from_recordings(BaselineKind::Given, &recordings.iter().collect::<Vec<_>>()).unwrap()
+}
+
+fn input<'a>(agent: &'a VoiceFeatures, baseline: Option<&'a Baseline>) -> VoiceInput<'a> {
+    VoiceInput {
+        agent,
+        turns: &[],
+        baseline,
+        customer: &[],
+        customer_voice: None,
+        responses: &[],
+        policy: VoicePolicy::On,
+    }
+}
+
+fn measured(samples: &Vec<f32>, baseline: &Baseline) -> Voice {
+    analyze(&input(&features(samples), Some(baseline)))
+}
+
+#[test]
+fn pitch_and_syllables_of_a_known_voice_are_found() {
+    for pitch_hz in [95.0, 140.0, 220.0, 330.0] {
+        let samples = speak(Speaker { pitch_hz, glide_st: 1.0, ..CALM }, 4.0, 3);
+        let features = features(&samples);
+        let summary = Summary::of(&features, features.extent().unwrap()).unwrap();
+        let expected = 12.0 * (pitch_hz / 100.0_f64).log2();
+        assert!((summary.pitch_st - expected).abs() < 0.8, "{pitch_hz}: {} for {expected}", summary.pitch_st);
+        assert!((15..=17).contains(&summary.syllables), "{pitch_hz}: {} syllables", summary.syllables);
+    }
+}
+
+#[test]
+fn the_same_voice_is_at_the_center_of_its_baseline() {
+    let voice = measured(&speak(CALM, 4.0, 99), &baseline());
+    assert!(voice.heat.value.unwrap().abs() < 1.5, "{:?}", voice.heat);
+    assert!(voice.steadiness.value.unwrap() > 90.0);
+    assert_eq!(voice.baseline, BaselineKind::Given);
+}
+
+#[test]
+fn a_raised_voice_is_hot_and_each_shift_says_by_how_much() {
+    let voice = measured(&speak(HOT, 4.0, 7), &baseline());
+    assert!(voice.heat.value.unwrap() > 4.0, "{:?}", voice.heat);
+    assert!(voice.steadiness.value.unwrap() < 60.0);
+    assert!((voice.pitch_st.value.unwrap() - 6.5).abs() < 1.5, "{:?}", voice.pitch_st);
+    assert!(voice.loudness_lu.value.unwrap() > 8.0 && voice.vocal_effort_db.value.unwrap() > 4.0);
+    assert!((voice.rate_shift.value.unwrap() - 0.25).abs() < 0.1, "{:?}", voice.rate_shift);
+    assert!(explain_voice(&voice).unwrap().contains("semitones above your own"));
+}
+
+#[test]
+fn a_lower_softer_voice_is_negative_and_a_monotone_one_is_not_steady() {
+    let quiet = measured(
+        &speak(Speaker { pitch_hz: 105.0, slope_db: -14.0, gain: 0.012, ..CALM }, 4.0, 7),
+        &baseline(),
+    );
+    assert!(quiet.heat.value.unwrap() < -1.0, "{:?}", quiet.heat);
+    let calm = measured(&speak(CALM, 4.0, 8), &baseline());
+    let monotone = measured(&speak(Speaker { glide_st: 0.0, ..CALM }, 4.0, 8), &baseline());
+    assert!(
+        monotone.steadiness.value.unwrap() < calm.steadiness.value.unwrap() - 5.0,
+        "{:?}",
+        monotone.steadiness
+    );
+}
+
+#[test]
+fn gain_made_equal_between_recordings_takes_loudness_out_of_heat() {
+    let recordings: Vec<VoiceFeatures> = (0..5).map(|i| features(&speak(CALM, 3.0, i))).collect();
+    let equal =
+        Baseline::from_recordings(BaselineKind::Given, &recordings.iter().collect::<Vec<_>>()).unwrap();
+    assert!(equal.loudness_trust == 0.0);
+    let loud = measured(&speak(Speaker { gain: 0.2, ..CALM }, 3.0, 40), &equal);
+    assert!(loud.heat.value.unwrap().abs() < 1.5, "{:?}", loud.heat);
+    assert_eq!(loud.loudness_lu.confidence, Confidence::Low);
+}
+
+#[test]
+fn silence_noise_music_and_clipping_never_give_a_confident_number() {
+    let baseline = baseline();
+    let mut random = noise(5);
+    let silence = vec![0.0; 48_000];
+    let hiss: Vec<f32> = (0..48_000).map(|_| 0.1 * random() as f32).collect();
+    let music: Vec<f32> = (0..64_000)
+        .map(|i| {
+            let t = f64::from(i) / 16_000.0;
+            let note = [262.0, 330.0, 392.0, 330.0][(t * 2.0) as usize % 4];
+            let fade = 1.0 - 0.9 * (t * 2.0).fract();
+            (0.2 * fade
+                * (1..6)
+                    .map(|k| (std::f64::consts::TAU * note * f64::from(k) * t).sin() / f64::from(k))
+                    .sum::<f64>()) as f32
+        })
+        .collect();
+    let clipped: Vec<f32> = speak(HOT, 4.0, 3).iter().map(|v| (v * 8.0).clamp(-0.9, 0.9)).collect();
+    for (name, samples) in [("silence", silence), ("hiss", hiss), ("music", music), ("clipped", clipped)] {
+        let voice = measured(&samples, &baseline);
+        for metric in [&voice.heat, &voice.steadiness, &voice.pitch_st, &voice.vocal_effort_db] {
+            assert_ne!(metric.confidence, Confidence::Ok, "{name}: {metric:?}");
+            assert!(!metric.reason.is_empty());
+        }
+    }
+}
+
+#[test]
+fn heat_has_a_value_from_a_third_of_a_second_of_voice_on() {
+    let baseline = baseline();
+    let short = measured(&speak(Speaker { syllables_per_s: 2.0, ..CALM }, 0.5, 3), &baseline);
+    assert!(short.heat.value.is_some() && short.heat.confidence == Confidence::Low, "{:?}", short.heat);
+    let shorter = measured(&speak(Speaker { syllables_per_s: 5.0, ..CALM }, 0.2, 3), &baseline);
+    assert_eq!(shorter.heat.confidence, Confidence::Absent);
+    assert!(shorter.heat.reason.contains("too little speech"), "{}", shorter.heat.reason);
+}
+
+#[test]
+fn a_policy_makes_every_metric_absent_with_the_reason() {
+    let agent = features(&speak(CALM, 3.0, 1));
+    let voice = analyze(&VoiceInput { policy: VoicePolicy::OffByPolicy, ..input(&agent, None) });
+    assert_eq!(voice.heat.confidence, Confidence::Absent);
+    assert!(voice.pitch_st.reason.contains("policy") && voice.turns.is_empty());
+}
+
+#[test]
+fn a_baseline_survives_being_stored() {
+    let before = baseline();
+    let text = serde_json::to_string(&before).unwrap();
+    let after: Baseline = serde_json::from_str(&text).unwrap();
+    let hot = features(&speak(HOT, 3.0, 2));
+    let heat = |b: &Baseline| analyze(&input(&hot, Some(b))).heat;
+    assert_eq!(heat(&before), heat(&after));
+}
+
+#[test]
+fn a_telephone_clip_against_a_wide_baseline_says_so() {
+    let mut clip = features(&speak(CALM, 3.0, 50));
+    clip.bandwidth = crate::signal::Bandwidth::Telephone;
+    let voice = analyze(&input(&clip, Some(&baseline())));
+    assert!(voice.heat.reason.contains("bandwidth"), "{}", voice.heat.reason);
+    assert!(voice.vocal_effort_db.reason.contains("3.4 kHz"));
+}
+
+/// A call of four exchanges: the agent is provoked by the third line and calm again by the end of that turn.
+fn call() -> (Vec<f32>, Vec<Span>, Vec<CustomerLine>) {
+    let (mut samples, mut turns, mut lines) = (Vec::new(), Vec::new(), Vec::new());
+    for i in 0u8..4 {
+        let from = samples.len() as u64;
+        samples.extend(vec![0.0; 32_000]);
+        lines.push(CustomerLine {
+            span: Span::new(from, from + 30_000).unwrap(),
+            heat: Some(if i == 2 { 4 } else { 1 }),
+        });
+        let start = samples.len() as u64;
+        if i == 2 {
+            samples.extend(speak(HOT, 5.0, 60));
+        }
+        samples.extend(speak(CALM, 6.0, 70 + u64::from(i)));
+        turns.extend(Span::new(start, samples.len() as u64));
+    }
+    (samples, turns, lines)
+}
+
+#[test]
+fn a_hostile_line_is_followed_by_its_shift_and_the_way_back() {
+    let (samples, turns, lines) = call();
+    let speech = Timeline::new(turns.iter().copied());
+    let agent = VoiceFeatures::extract(&samples, &speech, ExtractOptions::default()).unwrap();
+    let response = Response {
+        customer_end_s: lines[2].span.end_s(),
+        agent_start_s: turns[2].start_s(),
+        latency_s: 0.125,
+        kind: crate::call::ResponseKind::Reply,
+    };
+    let voice = analyze(&VoiceInput {
+        turns: &turns,
+        customer: &lines,
+        responses: &[response],
+        ..input(&agent, None)
+    });
+    assert_eq!(voice.baseline, BaselineKind::OwnTurns);
+    assert_eq!(voice.heat.confidence, Confidence::Low);
+    assert_eq!(voice.turns.len(), 4);
+    let [provocation] = voice.provocations.as_slice() else { panic!("{:?}", voice.provocations) };
+    assert!(
+        provocation.shift["pitch_st"] > 2.0 && provocation.shift["heat_vs_mild"] > 1.5,
+        "{provocation:?}"
+    );
+    assert!((provocation.shift["latency_s"] - 0.125).abs() < 1e-9);
+    let recovery = provocation.recovery_s.unwrap();
+    assert!((4.0..7.0).contains(&recovery), "{recovery}");
+}
+
+#[test]
+fn without_a_scenario_the_customers_own_rise_makes_a_line_hostile() {
+    let (samples, turns, _) = call();
+    let lines: Vec<CustomerLine> = turns
+        .iter()
+        .map(|t| CustomerLine { span: Span::new(t.start(), t.start() + 70_000).unwrap(), heat: None })
+        .collect();
+    let customer = features(&samples);
+    assert_eq!(hostile_lines(&lines, Some(&customer)), [false, false, true, false]);
+    assert_eq!(hostile_lines(&lines, None), [false; 4]);
+}
+
+/// Counts what is read, and refuses to give more than half a minute at once.
+struct Long(u64);
+
+impl SampleSource for Long {
+    fn len(&self) -> u64 {
+        self.0
+    }
+
+    fn read_at(&self, start: u64, out: &mut [f32]) -> Result<(), SourceError> {
+        assert!(out.len() <= 30 * 16_000);
+        for (i, value) in out.iter_mut().enumerate() {
+            *value = 0.1 * (((start + i as u64) % 133) as f32 / 66.0 - 1.0);
+        }
+        Ok(())
+    }
+}
+
+#[test]
+fn a_long_recording_is_never_held_as_a_whole() {
+    let source = Long(120 * 16_000);
+    let whole: Timeline = Span::new(0, source.len()).into_iter().collect();
+    let features = VoiceFeatures::extract(&source, &whole, ExtractOptions::default()).unwrap();
+    assert_eq!(features.frames.len(), 12_000);
+    assert!(features.frames.windows(2).all(|w| w[0].index + 1 == w[1].index));
+}
