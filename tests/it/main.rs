@@ -4,4 +4,5 @@ mod layers;
 mod models;
 mod replies;
 mod reports;
+mod speech;
 mod turn_taking;
