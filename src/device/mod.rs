@@ -11,6 +11,7 @@ mod fake;
 mod io;
 mod list;
 mod sides;
+mod speaker;
 mod streams;
 mod watch;
 
@@ -19,4 +20,5 @@ pub use duplex::{Choice, DuplexStream};
 pub use error::{DeviceError, Side, Trouble, TroubleKind};
 pub use fake::{FakeAudio, FakeHandle, When};
 pub use io::{AudioIo, CaptureBlock, DeviceEvent, PlayId, Prompt};
+pub use speaker::Speaker;
 pub use list::{DeviceInfo, Direction, diagnose, list};

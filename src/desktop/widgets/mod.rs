@@ -3,15 +3,23 @@
 mod basics;
 mod findings;
 mod icons;
+pub mod meter;
 mod metric_card;
+mod pacer;
+mod sparkline;
 mod timeline;
 mod transcript;
+mod trend_chart;
 mod voice_strip;
 
 pub use basics::{Tone, card, chip, heat_dots, main_button, page, section, small_note, title};
 pub use findings::{FindingAsk, findings};
 pub use icons::{Icon, icon, icon_button};
+pub use meter::meter;
 pub use metric_card::{MetricLook, metric_card};
+pub use pacer::pacer;
+pub use sparkline::sparkline;
 pub use timeline::{TimelineAsk, TimelineView, timeline};
 pub use transcript::{TranscriptAsk, transcript};
+pub use trend_chart::trend_chart;
 pub use voice_strip::voice_strip;

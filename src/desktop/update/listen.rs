@@ -1,0 +1,385 @@
+//! Feedback and review: hearing, correcting, noting, comparing.
+
+use super::{go, say, word_fixes};
+use crate::call::Speaker;
+use crate::desktop::msg::{AnalyzeWhat, Event, Field, Job, Msg};
+use crate::desktop::state::{Compare, EditWords, Feedback, Opened, OpenedKind, Panel, Screen, State, Work};
+use crate::library::Scorecard;
+use crate::rehearse::correct::{Correction, Strike};
+use crate::rehearse::debrief::{Debrief, DebriefNote};
+use std::path::PathBuf;
+
+/// Gives the message back when it is not about a recording.
+pub fn update(state: &mut State, msg: Msg, jobs: &mut Vec<Job>) -> Option<Msg> {
+    match msg {
+        Msg::Main if state.screen == Screen::Review => {
+            jobs.push(Job::Pick { folder: false });
+        }
+        Msg::Main | Msg::PlayPause => play_pause(state, jobs),
+        Msg::Again => again(state, jobs),
+        Msg::OpenSample => analyze(state, AnalyzeWhat::Sample, "A call as an example", jobs),
+        Msg::OpenTake(id) => {
+            state.work = None;
+            jobs.push(Job::OpenTake(id));
+        }
+        Msg::CancelWork => {
+            if let Some(work) = state.work.take() {
+                jobs.push(Job::Cancel(work.id));
+                if matches!(state.screen, Screen::Feedback | Screen::Compare) && state.feedback.is_none() {
+                    go(state, Screen::Home, jobs);
+                }
+            }
+        }
+        Msg::PickFile => jobs.push(Job::Pick { folder: false }),
+        Msg::PickFolder => jobs.push(Job::Pick { folder: true }),
+        Msg::Dropped(paths) => {
+            go(state, Screen::Review, jobs);
+            jobs.push(Job::Inspect(paths));
+        }
+        Msg::Ask(row) => ask(state, row),
+        Msg::Roles(customer, agent) => {
+            state.review.customer = customer;
+            state.review.agent = agent;
+        }
+        Msg::OpenAsked => open_asked(state, jobs),
+        Msg::DropAsked => state.review.asking = None,
+        Msg::PlayOther(path, from_s, to_s) => play(state, path, from_s, Some(to_s), jobs),
+        Msg::OpenCompare(retry) => {
+            if let Some(call) = state.feedback.as_ref().and_then(|f| f.opened.take) {
+                state.compare = None;
+                go(state, Screen::Compare, jobs);
+                jobs.push(Job::LoadCompare { call, retry });
+            }
+        }
+        other => return with_feedback(state, other, jobs),
+    }
+    None
+}
+
+/// Messages that need a recording.
+fn with_feedback(state: &mut State, msg: Msg, jobs: &mut Vec<Job>) -> Option<Msg> {
+    let Some(feedback) = &mut state.feedback else { return Some(msg) };
+    match msg {
+        Msg::Show(view) => feedback.view = Some(view),
+        Msg::Seek(at_s) => seek(state, at_s, jobs),
+        Msg::Step(by_s) => {
+            let at = feedback.timeline().at_s + by_s;
+            seek(state, at, jobs);
+        }
+        Msg::Play(from_s, to_s) => {
+            let path = feedback.opened.audio.clone();
+            set_cursor(feedback, from_s);
+            play(state, path, from_s, to_s, jobs);
+        }
+        Msg::Panel(panel) => {
+            feedback.panel = panel;
+            if panel == Panel::Notes && feedback.opened.scorecard.is_none() {
+                feedback.opened.scorecard = Some(Scorecard::template());
+            }
+        }
+        Msg::Strike(index) => {
+            if let Some(behavior) = feedback.opened.shown.behaviors.get(index) {
+                let strike = Correction::Strike(Strike::of(behavior));
+                feedback.opened.corrections.push(strike);
+                jobs.push(Job::Recompute(Box::new(feedback.opened.clone())));
+            }
+        }
+        Msg::UndoCorrection => {
+            if feedback.opened.corrections.pop().is_some() {
+                jobs.push(Job::Recompute(Box::new(feedback.opened.clone())));
+            }
+        }
+        Msg::Edit(turn) => {
+            feedback.editing =
+                feedback.opened.shown.turns.get(turn).map(|t| EditWords { turn, text: t.text.clone() });
+        }
+        Msg::EditDone(keep) => edited(feedback, keep, jobs),
+        Msg::Typed(Field::Words, text) => {
+            if let Some(editing) = &mut feedback.editing {
+                editing.text = text;
+            }
+        }
+        Msg::Typed(Field::Note, text) => feedback.draft = text,
+        Msg::Typed(Field::CallNote, text) => {
+            feedback.opened.call_note.clone_from(&text);
+            jobs.extend(feedback.opened.take.map(|take| Job::CallNote(take, text)));
+        }
+        Msg::AddNote(at_s) => {
+            let text = std::mem::take(&mut feedback.draft);
+            if let Some(take) = feedback.opened.take.filter(|_| !text.trim().is_empty()) {
+                jobs.push(Job::AddNote(take, at_s, text.trim().to_owned()));
+            }
+        }
+        Msg::RemoveNote(id) => jobs.extend(feedback.opened.take.map(|take| Job::RemoveNote(take, id))),
+        Msg::Score(line, points) => score(feedback, line, jobs, |l| l.1 = points),
+        Msg::ScoreText(line, is_criterion, text) => score(feedback, line, jobs, |l| {
+            if is_criterion {
+                l.0 = text;
+            } else {
+                l.2 = text;
+            }
+        }),
+        Msg::ExportVoice(on) => feedback.export_voice = on,
+        Msg::ExportDebrief => jobs.push(Job::ExportDebrief(Box::new(debrief(feedback)))),
+        Msg::ExportReport => {
+            jobs.push(Job::ExportReport(Box::new(feedback.opened.clone()), feedback.export_voice));
+        }
+        other => return Some(other),
+    }
+    None
+}
+
+/// The page to talk a call over.
+pub fn debrief(feedback: &Feedback) -> Debrief {
+    let opened = &feedback.opened;
+    let when = crate::desktop::views::date(opened.when);
+    let prompt = |id: &str| {
+        let found = crate::rehearse::cards::cards().reflect.iter().find(|p| p.id == id);
+        found.map_or_else(|| id.to_owned(), |p| p.text.clone())
+    };
+    let notes = opened.notes.iter().map(|n| DebriefNote { at_s: n.at_s, text: n.text.clone() });
+    Debrief {
+        reflection: opened.reflections.iter().map(|r| (prompt(&r.prompt), r.answer.clone())).collect(),
+        self_rating: opened.self_rating,
+        notes: notes.collect(),
+        call_note: opened.call_note.clone(),
+        ..Debrief::of(&opened.shown, &opened.title, &when, feedback.export_voice)
+    }
+}
+
+fn score(
+    feedback: &mut Feedback,
+    line: usize,
+    jobs: &mut Vec<Job>,
+    change: impl FnOnce(&mut (String, Option<u8>, String)),
+) {
+    let card = feedback.opened.scorecard.get_or_insert_with(Scorecard::template);
+    let Some(row) = card.lines.get_mut(line) else { return };
+    change(row);
+    let card = card.clone();
+    jobs.extend(feedback.opened.take.map(|take| Job::Scorecard(take, card)));
+}
+
+fn edited(feedback: &mut Feedback, keep: bool, jobs: &mut Vec<Job>) {
+    let Some(editing) = feedback.editing.take().filter(|_| keep) else { return };
+    let opened = &mut feedback.opened;
+    let Some(turn) = opened.original.turns.get(editing.turn) else { return };
+    if turn.words.is_empty() {
+        return;
+    }
+    let fixes = word_fixes(editing.turn, &turn.words, &editing.text);
+    opened.corrections.retain(|c| !matches!(c, Correction::Word(w) if w.turn == editing.turn));
+    opened.corrections.extend(fixes);
+    jobs.push(Job::Recompute(Box::new(opened.clone())));
+}
+
+/// R: the first moment that could be better, otherwise the whole call.
+fn again(state: &mut State, jobs: &mut Vec<Job>) {
+    match state.screen {
+        Screen::Feedback => {
+            let Some(feedback) = &state.feedback else { return };
+            let change = feedback.opened.shown.findings.iter().find(|f| f.kind != crate::call::FindingKind::Keep);
+            if let Some(at_s) = change.map(|f| f.start_s).filter(|_| feedback.opened.kind == OpenedKind::Rehearsal) {
+                super::practice::update(state, Msg::RetryLine(at_s), jobs);
+            }
+        }
+        Screen::Compare => {
+            if let Some(at_s) = state.compare.as_ref().map(|c| c.before_span.0) {
+                super::practice::update(state, Msg::RetryLine(at_s + 0.01), jobs);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn set_cursor(feedback: &mut Feedback, at_s: f64) {
+    let whole = feedback.opened.shown.source.duration_s.max(0.0);
+    let at_s = at_s.clamp(0.0, whole);
+    let mut view = feedback.timeline();
+    view.at_s = at_s;
+    if at_s < view.from_s || at_s > view.to_s {
+        let by = at_s - (view.from_s + (view.to_s - view.from_s) * 0.1);
+        view = view.panned(by, whole);
+        view.at_s = at_s;
+    }
+    feedback.view = Some(view);
+}
+
+fn seek(state: &mut State, at_s: f64, jobs: &mut Vec<Job>) {
+    let Some(feedback) = &mut state.feedback else { return };
+    set_cursor(feedback, at_s);
+    if state.player.playing {
+        let (path, at) = (feedback.opened.audio.clone(), feedback.timeline().at_s);
+        play(state, path, at, None, jobs);
+    }
+}
+
+fn play(state: &mut State, path: PathBuf, from_s: f64, to_s: Option<f64>, jobs: &mut Vec<Job>) {
+    state.player = crate::desktop::state::Player { path: Some(path.clone()), at_s: from_s, playing: true };
+    let headphones = state.settings.headphones.clone();
+    jobs.push(Job::Play { path, from_s: from_s.max(0.0), to_s, headphones });
+}
+
+fn play_pause(state: &mut State, jobs: &mut Vec<Job>) {
+    if state.player.playing {
+        state.player.playing = false;
+        jobs.push(Job::StopPlaying);
+        return;
+    }
+    if state.screen == Screen::Compare {
+        if let Some(c) = &state.compare {
+            let (path, span) = (c.after.audio.clone(), c.after_span);
+            play(state, path, span.0, Some(span.1), jobs);
+        }
+        return;
+    }
+    let Some(feedback) = &state.feedback else { return };
+    let at = feedback.timeline().at_s;
+    let from = if at >= feedback.opened.shown.source.duration_s - 0.05 { 0.0 } else { at };
+    let path = feedback.opened.audio.clone();
+    play(state, path, from, None, jobs);
+}
+
+/// Starts an analysis whose feedback is shown as soon as it is there.
+fn analyze(state: &mut State, what: AnalyzeWhat, title: &str, jobs: &mut Vec<Job>) {
+    if let Some(work) = &state.work {
+        jobs.push(Job::Cancel(work.id));
+    }
+    let id = state.work.as_ref().map_or(0, |w| w.id) + 1;
+    state.feedback = None;
+    go(state, Screen::Feedback, jobs);
+    state.work = Some(Work { id, title: title.to_owned(), part: 0.0, failed: None, show: true });
+    jobs.push(Job::Analyze { id, what, settings: Box::new(state.settings.clone()) });
+}
+
+fn ask(state: &mut State, row: crate::desktop::state::RecordingRow) {
+    let two = row.channels >= 2;
+    state.review.customer = two.then_some(0);
+    state.review.agent = Some(u16::from(two));
+    state.review.refused = None;
+    state.review.asking = Some(row);
+}
+
+fn open_asked(state: &mut State, jobs: &mut Vec<Job>) {
+    let (customer, agent) = (state.review.customer, state.review.agent);
+    if customer == agent {
+        return;
+    }
+    let Some(row) = state.review.asking.take() else { return };
+    let title = row.path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    analyze(state, AnalyzeWhat::File { path: row.path, customer, agent }, &title, jobs);
+}
+
+/// Gives the event back when it is not about a recording.
+pub fn absorb(state: &mut State, event: Event, jobs: &mut Vec<Job>) -> Option<Event> {
+    match event {
+        Event::Progress(id, part) => {
+            if let Some(work) = state.work.as_mut().filter(|w| w.id == id) {
+                work.part = part;
+            }
+        }
+        Event::Analyzed(id, opened) => {
+            if state.work.as_ref().is_none_or(|w| w.id != id) {
+                return None;
+            }
+            state.work = None;
+            opened_one(state, *opened, jobs);
+            jobs.push(Job::LoadShelf);
+        }
+        Event::AnalysisFailed(id, text) => {
+            if let Some(work) = state.work.as_mut().filter(|w| w.id == id) {
+                work.failed = Some(text);
+            }
+        }
+        Event::Opened(opened) => {
+            state.work = None;
+            if opened.original.schema.is_empty() {
+                let (what, title) = (opened.take.map(AnalyzeWhat::Take), opened.title.clone());
+                if let Some(what) = what {
+                    analyze(state, what, &title, jobs);
+                }
+                return None;
+            }
+            opened_one(state, *opened, jobs);
+            if state.screen != Screen::Compare {
+                go(state, Screen::Feedback, jobs);
+            }
+        }
+        Event::Recomputed(analysis, corrections) => {
+            if let Some(feedback) = &mut state.feedback {
+                feedback.opened.shown = *analysis;
+                feedback.opened.corrections = corrections;
+            }
+        }
+        Event::Inspected { folder, rows, refused } => {
+            state.screen = Screen::Review;
+            if folder.is_some() {
+                state.review.folder = folder;
+                state.review.rows = rows;
+            } else if let Some(row) = rows.into_iter().next() {
+                ask(state, row);
+            }
+            state.review.refused = refused;
+        }
+        Event::Picked(paths) => {
+            if !paths.is_empty() {
+                jobs.push(Job::Inspect(paths));
+            }
+        }
+        Event::Compare { line, before, before_span, after, after_span } => {
+            state.compare =
+                Some(Compare { line, before: *before, before_span, after: *after, after_span });
+        }
+        Event::Player { path, at_s, playing } => player(state, &path, at_s, playing),
+        Event::Notes(take, notes) => {
+            if let Some(feedback) = state.feedback.as_mut().filter(|f| f.opened.take == Some(take)) {
+                feedback.opened.notes = notes;
+            }
+        }
+        other => return Some(other),
+    }
+    None
+}
+
+fn player(state: &mut State, path: &std::path::Path, at_s: f64, playing: bool) {
+    if state.player.path.as_deref() != Some(path) {
+        return;
+    }
+    state.player.at_s = at_s;
+    state.player.playing = playing;
+    if let Some(feedback) = state.feedback.as_mut().filter(|f| f.opened.audio == path) {
+        set_cursor(feedback, at_s);
+    }
+}
+
+/// A retry goes beside the call that it repeats; anything else becomes the feedback.
+fn opened_one(state: &mut State, opened: Opened, jobs: &mut Vec<Job>) {
+    if opened.kind == OpenedKind::Retry {
+        let call = state.feedback.as_ref().and_then(|f| f.opened.take);
+        if let (Some(call), Some(retry)) = (call, opened.take) {
+            jobs.push(Job::LoadCompare { call, retry });
+            if let Some(feedback) = &mut state.feedback
+                && !feedback.opened.retries.iter().any(|r| r.take == retry)
+            {
+                let line = opened.log.as_ref().and_then(|l| l.lines.first()).map(|l| l.line.clone());
+                let row = crate::desktop::state::RetryTake {
+                    take: retry,
+                    line: line.unwrap_or_default(),
+                    when: opened.when,
+                };
+                feedback.opened.retries.push(row);
+            }
+            return;
+        }
+    }
+    if opened.shown.turns.iter().all(|t| t.speaker != Speaker::Agent) {
+        say(state, "No words of yours were found in this recording. Was the microphone the right one?", true);
+    }
+    let mut feedback = Feedback::of(opened);
+    if state.reflect.take.is_some() && state.reflect.take == feedback.opened.take && state.reflect.rating.is_some()
+    {
+        feedback.opened.self_rating = feedback.opened.self_rating.or(state.reflect.rating);
+    }
+    feedback.export_voice = false;
+    state.feedback = Some(feedback);
+}

@@ -1,0 +1,234 @@
+//! The call: who has the floor, the customer's line, both levels, time, hold and end. Nothing moves that need not.
+
+use super::clock;
+use crate::desktop::msg::Msg;
+use crate::desktop::state::{CallView, Ring, State};
+use crate::desktop::theme::{Palette, palette, strong};
+use crate::desktop::widgets::{card, heat_dots, main_button, meter};
+use crate::rehearse::Phase;
+use eframe::egui::{
+    self, Align, Align2, FontId, Key, Layout, Rect, RichText, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2,
+};
+
+/// Draws it.
+pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
+    let Some(call) = &state.call else {
+        ui.centered_and_justified(|ui| ui.spinner());
+        return;
+    };
+    if ui.input(|i| i.key_pressed(Key::H)) && state.ask.is_none() {
+        out.push(Msg::Hold(call.phase != Phase::Hold));
+    }
+    egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        let width = (ui.available_width() - 48.0).clamp(260.0, 820.0);
+        let side = (ui.available_width() - width) / 2.0;
+        ui.horizontal_top(|ui| {
+            ui.add_space(side);
+            ui.vertical(|ui| {
+                ui.set_width(width);
+                ui.add_space(18.0);
+                header(ui, call);
+                ui.add_space(10.0);
+                floor(ui, state, call);
+                ui.add_space(10.0);
+                voices(ui, state, call, out);
+                ui.add_space(14.0);
+                controls(ui, call, out);
+                ui.add_space(18.0);
+            });
+        });
+    });
+}
+
+fn header(ui: &mut Ui, call: &CallView) {
+    let p = palette(ui);
+    ui.horizontal(|ui| {
+        ui.vertical(|ui| {
+            let title = if call.retry_of.is_some() { "This line once more" } else { &call.title };
+            ui.label(RichText::new(title).font(strong(20.0)));
+            heat_dots(ui, call.heat);
+        });
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let time = clock(call.elapsed_s);
+            ui.label(RichText::new(&time).font(strong(24.0)));
+            let (rect, response) = ui.allocate_exact_size(vec2(14.0, 14.0), Sense::hover());
+            let word = if call.running { "Recording to disk" } else { "Opening the devices" };
+            response.widget_info(|| WidgetInfo::labeled(Role::Label, true, word));
+            if call.running {
+                ui.painter().circle_filled(rect.center(), 6.0, p.warn);
+            } else {
+                ui.painter().circle_stroke(rect.center(), 5.0, Stroke::new(1.5, p.absent));
+            }
+            response.on_hover_text(word);
+        });
+    });
+}
+
+/// The state in one word and one shape, big.
+fn floor(ui: &mut Ui, state: &State, call: &CallView) {
+    let p = palette(ui);
+    let (word, below, color) = match call.phase {
+        _ if call.ending => ("Ending the call", "Your take is being closed.", p.faint),
+        Phase::Ready if !call.running => ("Connecting…", "Opening microphone and headphones.", p.faint),
+        Phase::Ready => ("Connecting…", "The customer is about to speak.", p.faint),
+        Phase::Customer => ("The customer is speaking", "Listen to the end.", p.customer),
+        Phase::Trailing => ("The customer is thinking", "Not done yet. Give them a moment.", p.customer),
+        Phase::Agent if call.speaking => ("You are speaking", "The customer answers when you have finished.", p.agent),
+        Phase::Agent => ("Your turn", "Take the time you need.", p.agent),
+        Phase::Judging => ("Your turn", "", p.agent),
+        Phase::Hold => ("On hold", "Nobody hears anything. Go back when you are ready.", p.faint),
+        Phase::Lost => ("Waiting for the sound", "Your take is safe.", p.warn),
+        Phase::Finished => ("The call is over", "", p.faint),
+    };
+    let height = 224.0;
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Status, true, word));
+    let painter = ui.painter();
+    painter.rect(rect, 16.0, p.card, Stroke::new(1.0, p.line), egui::StrokeKind::Inside);
+    let center = pos2(rect.center().x, rect.top() + 84.0);
+    let radius = 52.0;
+    painter.circle_filled(center, radius, color.gamma_multiply(0.13));
+    match call.phase {
+        Phase::Customer | Phase::Trailing => waves(painter, center, radius, color),
+        Phase::Hold => {
+            for dx in [-10.0, 10.0] {
+                painter.rect_filled(Rect::from_center_size(center + vec2(dx, 0.0), vec2(9.0, 34.0)), 2.0, color);
+            }
+        }
+        Phase::Agent | Phase::Judging => {
+            crate::desktop::widgets::icon(painter, crate::desktop::widgets::Icon::Mic, center, 52.0, color);
+        }
+        Phase::Lost => {
+            crate::desktop::widgets::icon(painter, crate::desktop::widgets::Icon::Flag, center, 44.0, color);
+        }
+        _ => {
+            painter.circle_stroke(center, 16.0, Stroke::new(2.5, color));
+        }
+    }
+    if state.settings.ring && matches!(call.phase, Phase::Agent | Phase::Judging) {
+        ring(painter, p, center, radius + 12.0, call.ring);
+    }
+    painter.text(pos2(rect.center().x, rect.top() + 168.0), Align2::CENTER_CENTER, word, strong(28.0), p.ink);
+    painter.text(
+        pos2(rect.center().x, rect.top() + 198.0),
+        Align2::CENTER_CENTER,
+        below,
+        FontId::proportional(15.5),
+        p.faint,
+    );
+}
+
+/// A loudspeaker's arcs.
+fn waves(painter: &egui::Painter, center: egui::Pos2, radius: f32, color: egui::Color32) {
+    painter.circle_filled(center - vec2(14.0, 0.0), 7.0, color);
+    for k in 1..=3 {
+        let r = radius * 0.26 * k as f32;
+        let arc: Vec<_> = (0..=10)
+            .map(|i| {
+                let a = -0.8 + 0.16 * i as f32;
+                center + vec2(-14.0 + r * a.cos(), r * a.sin())
+            })
+            .collect();
+        painter.add(Shape::line(arc, Stroke::new(3.0, color)));
+    }
+}
+
+/// Pace (right half) and loudness (left half) against the person's own: a mark that leans out of the band, no alarm.
+fn ring(painter: &egui::Painter, p: Palette, center: egui::Pos2, radius: f32, ring: Ring) {
+    painter.circle_stroke(center, radius, Stroke::new(2.0, p.line));
+    let mark = |side: f32, lean: f64, name: &str| {
+        let lean = lean.clamp(-1.0, 1.0) as f32;
+        let a = -lean * 1.2;
+        let at = center + vec2(side * radius * a.cos(), radius * a.sin());
+        let outside = lean.abs() > 0.5;
+        let color = if outside { p.warn } else { p.good };
+        painter.circle(at, if outside { 8.0 } else { 6.0 }, color, Stroke::new(2.0, p.card));
+        let text = center + vec2(side * (radius + 18.0), 0.0);
+        let align = if side > 0.0 { Align2::LEFT_CENTER } else { Align2::RIGHT_CENTER };
+        painter.text(text, align, name, FontId::proportional(13.0), p.faint);
+    };
+    // A quarter faster, or 6 LU louder, is a clear step for a listener; that is where the mark leaves the middle half.
+    if let Some(pace) = ring.pace {
+        mark(1.0, pace / 0.5, "pace");
+    }
+    if let Some(lu) = ring.loudness_lu {
+        mark(-1.0, lu / 12.0, "loudness");
+    }
+}
+
+fn voices(ui: &mut Ui, state: &State, call: &CallView, out: &mut Vec<Msg>) {
+    let p = palette(ui);
+    if let Some((text, waits)) = &call.trouble {
+        card(ui, |ui| {
+            ui.set_width(ui.available_width());
+            ui.label(RichText::new("Something is wrong with the sound").font(strong(16.0)).color(p.warn));
+            ui.label(text);
+            if *waits {
+                ui.horizontal_wrapped(|ui| {
+                    devices(ui, state, out);
+                    if ui.button("Go on with this device").clicked() {
+                        out.push(Msg::ResumeCall);
+                    }
+                });
+            }
+        });
+        ui.add_space(8.0);
+    }
+    card(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.label(RichText::new("Customer").font(strong(13.5)).color(p.customer));
+        let line = if call.line.is_empty() { "…".to_owned() } else { format!("“{}”", call.line) };
+        ui.label(RichText::new(line).size(17.0));
+        meter(ui, "Customer level", &call.customer, p.customer, false);
+        ui.add_space(6.0);
+        ui.label(RichText::new("You").font(strong(13.5)).color(p.agent));
+        meter(ui, "Your level", &call.agent, p.agent, false);
+        if call.agent.clipped {
+            ui.label(RichText::new("Too loud for the microphone").small().color(p.warn));
+        }
+    });
+}
+
+fn devices(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
+    for (name, is_input, chosen) in
+        [("Microphone", true, &state.settings.microphone), ("Headphones", false, &state.settings.headphones)]
+    {
+        let shown = state.sound.devices.iter().find(|d| d.id == *chosen).map_or("System default", |d| d.name.as_str());
+        let combo = egui::ComboBox::from_id_salt(name).selected_text(shown).width(200.0).truncate().show_ui(ui, |ui| {
+            for device in state.sound.devices.iter().filter(|d| d.is_input == is_input) {
+                if ui.selectable_label(*chosen == device.id, &device.name).clicked() {
+                    let id = device.id.clone();
+                    out.push(if is_input { Msg::Microphone(id) } else { Msg::Headphones(id) });
+                }
+            }
+        });
+        ui.ctx().accesskit_node_builder(combo.response.id, |node| node.set_label(name));
+    }
+}
+
+fn controls(ui: &mut Ui, call: &CallView, out: &mut Vec<Msg>) {
+    let yours = matches!(call.phase, Phase::Agent | Phase::Judging | Phase::Trailing);
+    ui.horizontal_wrapped(|ui| {
+        ui.add_enabled_ui(yours && !call.ending, |ui| {
+            if main_button(ui, "I'm done").on_hover_text("Space: the customer goes on at once").clicked() {
+                out.push(Msg::TurnDone);
+            }
+        });
+        let held = call.phase == Phase::Hold;
+        let can = held || matches!(call.phase, Phase::Agent | Phase::Judging);
+        let name = if held { "Back to the customer" } else { "Hold" };
+        let hold = egui::Button::new(name).min_size(vec2(110.0, 44.0));
+        if ui.add_enabled(can, hold).on_hover_text("H: announce it before, and say how long").clicked() {
+            out.push(Msg::Hold(!held));
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let end = egui::Button::new("End the call").min_size(vec2(120.0, 44.0));
+            if ui.add_enabled(!call.ending, end).on_hover_text("Esc").clicked() {
+                out.push(Msg::EndCall);
+            }
+        });
+    });
+    ui.label(
+        RichText::new("Space: I'm done   ·   H: hold   ·   Esc: end the call").small().color(palette(ui).faint),
+    );
+}

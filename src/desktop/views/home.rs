@@ -1,0 +1,251 @@
+//! The ladder of scenarios, what to practice next, how it went lately, and a nudge to rest.
+
+use super::{ago, text_field};
+use crate::desktop::msg::{Field, Msg};
+use crate::desktop::state::{RungRow, Screen, Shelf, State};
+use crate::desktop::theme::{palette, strong};
+use crate::desktop::widgets::{Tone, card, chip, heat_dots, main_button, page, section, small_note, sparkline, title};
+use crate::rehearse::Outcome;
+use eframe::egui::{self, Align, ComboBox, Layout, RichText, Ui};
+
+/// Draws it.
+pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
+    page(ui, "home", |ui| {
+        title(ui, "Practice a call", "An angry customer calls. You answer. Then you hear what your voice, words and timing did.");
+        let Some(shelf) = &state.shelf else {
+            ui.horizontal(|ui| {
+                ui.spinner();
+                ui.label("Reading your library…");
+            });
+            return;
+        };
+        recover(ui, shelf, state.now, out);
+        nudge(ui, shelf);
+        let width = ui.available_width();
+        if width > 760.0 && !shelf.trends.is_empty() {
+            ui.columns(2, |columns| {
+                next_up(&mut columns[0], state, shelf, out);
+                lately(&mut columns[1], shelf, out);
+            });
+        } else {
+            next_up(ui, state, shelf, out);
+            if !shelf.trends.is_empty() {
+                lately(ui, shelf, out);
+            }
+        }
+        ladder(ui, state, shelf, out);
+    });
+}
+
+/// What a crash left behind.
+fn recover(ui: &mut Ui, shelf: &Shelf, now: i64, out: &mut Vec<Msg>) {
+    for found in &shelf.recoverable {
+        card(ui, |ui| {
+            ui.set_width(ui.available_width());
+            ui.label(RichText::new("A take was left unfinished").font(strong(17.0)));
+            let about = if found.bytes > 44 {
+                format!("“{}”, {}: the recording is safe up to the moment it stopped.", found.title, ago(found.started_at, now))
+            } else {
+                format!("“{}”, {}: nothing was recorded yet.", found.title, ago(found.started_at, now))
+            };
+            ui.label(about);
+            ui.horizontal(|ui| {
+                if found.bytes > 44 && ui.button("Recover this take").clicked() {
+                    out.push(Msg::Recover(found.clone(), true));
+                }
+                if ui.button("Discard this take").clicked() {
+                    out.push(Msg::Recover(found.clone(), false));
+                }
+            });
+        });
+        ui.add_space(8.0);
+    }
+}
+
+fn nudge(ui: &mut Ui, shelf: &Shelf) {
+    if let Some(nudge) = shelf.nudge {
+        card(ui, |ui| {
+            ui.set_width(ui.available_width());
+            ui.label(RichText::new("Time for a break?").font(strong(17.0)).color(palette(ui).good));
+            ui.label(nudge.text());
+        });
+        ui.add_space(8.0);
+    }
+}
+
+/// One thing to do, big.
+fn next_up(ui: &mut Ui, state: &State, shelf: &Shelf, out: &mut Vec<Msg>) {
+    let Some(rung) = shelf.next_up.and_then(|i| shelf.rungs.get(i)) else { return };
+    card(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.set_min_height(150.0);
+        let p = palette(ui);
+        let first = shelf.takes.is_empty();
+        let word = if first { "Start here" } else { "Continue where you were" };
+        ui.label(RichText::new(word).small().color(p.faint));
+        ui.label(RichText::new(&rung.scenario.title).font(strong(21.0)));
+        ui.horizontal_wrapped(|ui| {
+            heat_dots(ui, rung.scenario.heat);
+            ui.label(RichText::new(&rung.scenario.sector).color(p.faint));
+        });
+        if !rung.due.is_empty() {
+            let due: Vec<&str> = rung.due.iter().map(|d| super::looks::behavior_title(d)).collect();
+            ui.label(RichText::new(format!("Due for another try: {}", due.join(", "))).small().color(p.faint));
+        }
+        ui.add_space(6.0);
+        ui.horizontal_wrapped(|ui| {
+            let name = if first { "Start the first call" } else { "Practice this call" };
+            if main_button(ui, name).on_hover_text("Space").clicked() {
+                out.push(Msg::Brief(rung.scenario.id.clone()));
+            }
+            if ui.button("See sample feedback").on_hover_text("Feedback on a call that ships with Evenkeel").clicked() {
+                out.push(Msg::OpenSample);
+            }
+        });
+        if first && !state.settings.sound_checked {
+            small_note(ui, "Headphones on, about two minutes. A short sound check comes first.");
+        }
+    });
+}
+
+/// Two or three trends as sparklines.
+fn lately(ui: &mut Ui, shelf: &Shelf, out: &mut Vec<Msg>) {
+    card(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.set_min_height(150.0);
+        ui.horizontal(|ui| {
+            ui.label(RichText::new("Lately").font(strong(17.0)));
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                if ui.button("All trends").clicked() {
+                    out.push(Msg::Go(Screen::History));
+                    out.push(Msg::HistoryPanel(crate::desktop::state::HistoryPanel::Trends));
+                }
+            });
+        });
+        for id in ["steadiness", "response_latency_s", "interruption_rate", "speech_rate_wpm"] {
+            let Some(row) = shelf.trends.iter().find(|t| t.id == id) else { continue };
+            let Some(look) = super::looks::look(id) else { continue };
+            ui.horizontal(|ui| {
+                let last = row.trend.points.last().map(|p| p.value);
+                ui.add_sized([150.0, 22.0], egui::Label::new(RichText::new(look.name).small()).halign(Align::LEFT));
+                sparkline(ui, look.name, &row.trend, 120.0);
+                if let Some(v) = last {
+                    let metric = crate::call::Metric::ok(v);
+                    ui.label(RichText::new(look.value(&metric)).font(strong(14.0)));
+                }
+            });
+        }
+    });
+}
+
+fn ladder(ui: &mut Ui, state: &State, shelf: &Shelf, out: &mut Vec<Msg>) {
+    section(ui, "The ladder");
+    small_note(ui, "From mild to abusive. Start low; climb when it feels easy.");
+    ui.horizontal_wrapped(|ui| {
+        ui.allocate_ui(egui::vec2(280.0, 36.0), |ui| {
+            text_field(ui, "Search calls", "Search calls", &state.search, Field::Search, 1, out);
+        });
+        let mut sectors: Vec<&str> = shelf.rungs.iter().map(|r| r.scenario.sector.as_str()).collect();
+        sectors.sort_unstable();
+        sectors.dedup();
+        let shown = if state.sector.is_empty() { "All trades" } else { &state.sector };
+        let combo = ComboBox::from_id_salt("trade").selected_text(shown).width(180.0).show_ui(ui, |ui| {
+            for sector in std::iter::once("").chain(sectors) {
+                let name = if sector.is_empty() { "All trades" } else { sector };
+                if ui.selectable_label(state.sector == sector, name).clicked() {
+                    out.push(Msg::Sector(sector.to_owned()));
+                }
+            }
+        });
+        ui.ctx().accesskit_node_builder(combo.response.id, |node| node.set_label("Trade"));
+    });
+    ui.add_space(6.0);
+    let typed = state.search.to_lowercase();
+    let fits = |r: &&RungRow| {
+        let s = &r.scenario;
+        (state.sector.is_empty() || s.sector == state.sector)
+            && typed.split_whitespace().all(|w| {
+                [&s.title, &s.sector, &s.brief, &s.id].iter().any(|t| t.to_lowercase().contains(w))
+            })
+    };
+    let rows: Vec<&RungRow> = shelf.rungs.iter().filter(fits).collect();
+    if rows.is_empty() {
+        ui.label("No call matches. Clear the search to see all.");
+    }
+    let across = if ui.available_width() > 900.0 {
+        3
+    } else if ui.available_width() > 560.0 {
+        2
+    } else {
+        1
+    };
+    for row in rows.chunks(across) {
+        ui.columns(across, |columns| {
+            for (ui, rung) in columns.iter_mut().zip(row) {
+                rung_card(ui, rung, state.now, out);
+            }
+        });
+    }
+    for (id, why) in &shelf.refused {
+        ui.add_space(4.0);
+        small_note(ui, &format!("The scenario “{id}” can't be used: {why}"));
+    }
+}
+
+fn rung_card(ui: &mut Ui, rung: &RungRow, now: i64, out: &mut Vec<Msg>) {
+    let p = palette(ui);
+    card(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.set_height(138.0);
+        heat_dots(ui, rung.scenario.heat);
+        ui.label(RichText::new(&rung.scenario.title).font(strong(16.0)));
+        ui.label(RichText::new(&rung.scenario.sector).small().color(p.faint));
+        ui.with_layout(Layout::bottom_up(Align::Min), |ui| {
+            ui.horizontal_wrapped(|ui| {
+                let open = ui.button("Open");
+                let name = format!("Open “{}”", rung.scenario.title);
+                ui.ctx().accesskit_node_builder(open.id, |node| node.set_label(name.as_str()));
+                if open.clicked() {
+                    out.push(Msg::Brief(rung.scenario.id.clone()));
+                }
+                match (&rung.best, rung.last_tried) {
+                    (Some(best), Some(at)) => {
+                        chip(ui, &result(best), tone(best)).on_hover_text(result_hint(best));
+                        ui.label(RichText::new(ago(at, now)).small().color(p.faint));
+                    }
+                    (None, Some(at)) => {
+                        ui.label(RichText::new(format!("tried {}", ago(at, now))).small().color(p.faint));
+                    }
+                    _ => {
+                        ui.label(RichText::new("not tried yet").small().color(p.faint));
+                    }
+                }
+            });
+        });
+    });
+    ui.add_space(8.0);
+}
+
+fn result(best: &Outcome) -> String {
+    if best.completed { format!("Best: {} of {} skills", best.met, best.expected) } else { "not finished".to_owned() }
+}
+
+fn tone(best: &Outcome) -> Tone {
+    if best.completed && best.met == best.expected && best.hazards + best.interruptions == 0 {
+        Tone::Good
+    } else {
+        Tone::Plain
+    }
+}
+
+fn result_hint(best: &Outcome) -> String {
+    format!(
+        "{}; {} of {} expected skills heard, {} hazards, {} interruptions, the customer left at heat {} of 5",
+        if best.completed { "Completed" } else { "Not completed" },
+        best.met,
+        best.expected,
+        best.hazards,
+        best.interruptions,
+        best.last_heat
+    )
+}
