@@ -29,7 +29,7 @@ pub fn show(ui: &Ui, question: Ask, out: &mut Vec<Msg>) {
             "Go on",
         ),
     };
-    let response = Modal::new(Id::new("ask")).show(ui.ctx(), |ui| {
+    let response = Modal::new(Id::unique("ask")).show(ui.ctx(), |ui| {
         ui.set_width(420.0);
         ui.label(RichText::new(title).font(strong(20.0)));
         ui.add_space(4.0);

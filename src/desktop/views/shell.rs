@@ -125,7 +125,7 @@ fn drop_hint(ui: &Ui) {
     }
     let p = palette(ui);
     let rect = ui.ctx().content_rect();
-    let painter = ui.ctx().layer_painter(egui::LayerId::new(egui::Order::Foreground, egui::Id::new("drop")));
+    let painter = ui.ctx().layer_painter(egui::LayerId::new(egui::Order::Foreground, egui::Id::unique("drop")));
     painter.rect_filled(rect, 0.0, p.ground.gamma_multiply(0.85));
     painter.text(
         rect.center(),
