@@ -132,7 +132,7 @@ pub(super) fn tail(words: &[&str], most: usize, advice: &Advice) -> Option<Strin
     let line = format!(" {} ", rest.iter().map(|w| plain_word(w)).collect::<Vec<_>>().join(" "));
     let sayable = !advice.insults.iter().any(|phrase| line.contains(&format!(" {phrase} ")));
     let text = rest.join(" ");
-    let text = text.trim_end_matches([',', ';', ':', '-']);
+    let text = text.trim_end_matches(['.', ',', ';', ':', '-']);
     (rest.len() >= 3 && sayable)
         .then(|| if from > begun { format!("… {text} …") } else { format!("{text} …") })
 }

@@ -271,6 +271,8 @@ fn replies(page: &mut Pen, analysis: &Analysis) {
 
 fn numbers(page: &mut Pen, analysis: &Analysis) {
     page.heading("The numbers");
+    // Several numbers often share one reason: it is said once, below.
+    let mut doubts: Vec<&str> = Vec::new();
     for (id, metric) in crate::coach::metrics(analysis) {
         let Some(info) = metric_info(id) else { continue };
         let value = format!("{} {}", info.value(metric), info.unit);
@@ -294,12 +296,24 @@ fn numbers(page: &mut Pen, analysis: &Analysis) {
             }
             continue;
         }
-        page.line(&format!("  {name}{shown}{band:<19}{verdict}"));
-        if metric.confidence == Confidence::Low {
-            for row in wrapped(&format!("take with care: {}", metric.reason), WIDTH - 28) {
-                let row = page.ink(Ink::Faint, &row);
-                page.line(&format!("{:28}{row}", ""));
+        let mark = match metric.confidence {
+            Confidence::Low => {
+                let known = doubts.iter().position(|d| *d == metric.reason);
+                let at = known.unwrap_or_else(|| {
+                    doubts.push(&metric.reason);
+                    doubts.len() - 1
+                });
+                format!(" ({})", at + 1)
             }
+            _ => String::new(),
+        };
+        page.line(&format!("  {name}{shown}{band:<19}{verdict}{mark}"));
+    }
+    for (i, reason) in doubts.iter().enumerate() {
+        for (j, row) in wrapped(&format!("take with care: {reason}"), WIDTH - 6).iter().enumerate() {
+            let row = page.ink(Ink::Faint, row);
+            let left = if j == 0 { format!("  {:<4}", format!("({})", i + 1)) } else { " ".repeat(6) };
+            page.line(&format!("{left}{row}"));
         }
     }
 }

@@ -9,16 +9,31 @@ use std::fmt::Write;
 /// All cards.
 pub(super) fn cards(analysis: &Analysis) -> String {
     let mut out = String::from("<div class=\"cards\">");
+    // Several numbers often share one reason for doubt: it is said once, below.
+    let mut doubts: Vec<&str> = Vec::new();
     for (id, metric) in crate::coach::metrics(analysis) {
-        if let Some(info) = metric_info(id) {
-            card(&mut out, info, metric);
-        }
+        let Some(info) = metric_info(id) else { continue };
+        let doubt = (metric.confidence == Confidence::Low).then(|| {
+            doubts.iter().position(|d| *d == metric.reason).unwrap_or_else(|| {
+                doubts.push(&metric.reason);
+                doubts.len() - 1
+            }) + 1
+        });
+        card(&mut out, info, metric, doubt);
     }
     out.push_str("</div>");
+    for (i, reason) in doubts.iter().enumerate() {
+        let _ = write!(
+            out,
+            "<p class=\"doubt\">({}) Take with care: {}.</p>",
+            i + 1,
+            esc(reason.trim_end_matches('.'))
+        );
+    }
     out
 }
 
-fn card(out: &mut String, info: &MetricInfo, metric: &Metric) {
+fn card(out: &mut String, info: &MetricInfo, metric: &Metric, doubt: Option<usize>) {
     let class = match (metric.confidence, metric.out_of_band()) {
         (Confidence::Absent, _) => "absent",
         // What cannot be trusted is grey.
@@ -43,8 +58,8 @@ fn card(out: &mut String, info: &MetricInfo, metric: &Metric) {
     } else if !band.is_empty() {
         let _ = write!(out, "{}", esc(&format!("{}, band {band}", verdict(metric))));
     }
-    if metric.confidence == Confidence::Low {
-        let _ = write!(out, "<span class=\"care\">Take with care: {}</span>", esc(&metric.reason));
+    if let Some(number) = doubt {
+        let _ = write!(out, " ({number})");
     }
     let _ = write!(
         out,
