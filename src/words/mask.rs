@@ -151,7 +151,7 @@ fn stretches(words: &[&str]) -> Vec<(Range<usize>, bool)> {
 /// End of the number that begins at `i`, its digits, and whether it is read out digit by digit rather than counted.
 fn number(words: &[&str], i: usize) -> (usize, usize, bool) {
     let (mut digits, mut times, mut end, mut k) = (0, 1, i, i);
-    let mut singles = 0;
+    let (mut singles, mut tens) = (0, false);
     while let Some(word) = words.get(k) {
         match piece(word) {
             Piece::Figures(n) => {
@@ -161,8 +161,11 @@ fn number(words: &[&str], i: usize) -> (usize, usize, bool) {
                 end = k + 1;
             }
             Piece::Spoken(n) => {
-                digits += n * times;
-                singles += usize::from(n == 1) * times;
+                // "forty nine" is two digits, and nobody reads out a number like that digit by digit.
+                let counted = n == 1 && tens;
+                digits += if counted { 0 } else { n * times };
+                singles += if n == 1 && !counted { times } else { 0 };
+                tens = n == 2 && !tens;
                 times = 1;
                 end = k + 1;
             }
@@ -260,4 +263,79 @@ pub fn mask_words<S: AsRef<str>>(words: &[S]) -> Vec<String> {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn card_account_and_phone_numbers_are_masked() {
+        for text in [
+            "4929 1234 5678 9012",
+            "07700 900 123",
+            "+44 20 7946 0958",
+            "account 12345678",
+            "4929-1234-5678-9012",
+        ] {
+            let masked = mask_numbers(text);
+            assert!(
+                masked.contains(MASK) && !masked.contains(|c: char| c.is_ascii_digit()),
+                "{text}: {masked}"
+            );
+        }
+    }
+
+    #[test]
+    fn numbers_that_are_read_out_are_masked_as_the_recognizer_writes_them() {
+        for text in [
+            "double four seven two one",
+            "oh seven seven double oh nine",
+            "it's four four one nine two",
+            "one two, three four, five six",
+        ] {
+            assert!(mask_numbers(text).contains(MASK), "{text}");
+        }
+    }
+
+    #[test]
+    fn addresses_are_masked_written_and_spelled_out() {
+        assert_eq!(mask_numbers("mail anna.lee@mail.example, please"), "mail [address], please");
+        assert_eq!(mask_numbers("it's anna dot lee at mail dot com okay"), "it's [address] okay");
+    }
+
+    #[test]
+    fn dates_prices_times_and_small_numbers_stay() {
+        for text in [
+            "on 12 March 2026 at 10:30",
+            "it costs £1,299.00",
+            "2026-03-12",
+            "12/03/2026",
+            "five to seven days",
+            "gate 12 at half seven",
+            "twenty four hours",
+            "two or three people",
+            "call at 7pm or 8 pm",
+            "forty nine ninety nine",
+        ] {
+            assert_eq!(mask_numbers(text), text);
+        }
+    }
+
+    #[test]
+    fn words_are_masked_one_by_one() {
+        let out = mask_words(&["It's", "07700", "900", "123.", "Right?"]);
+        assert_eq!(out, ["It's", "[number]", "[number]", "[number].", "Right?"]);
+    }
+
+    proptest! {
+        #[test]
+        fn masking_never_panics_and_twice_is_once(text in "(\\PC{0,80}|[a-z0-9@. +-]{0,80})") {
+            let once = mask_numbers(&text);
+            prop_assert_eq!(mask_numbers(&once), once.clone());
+            let words: Vec<&str> = text.split_whitespace().collect();
+            prop_assert_eq!(mask_words(&words).len(), words.len());
+        }
+    }
 }

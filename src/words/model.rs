@@ -38,7 +38,7 @@ pub(crate) fn hash(parts: &[&str]) -> u32 {
 
 fn grams(words: &[&str], mut each: impl FnMut(usize, usize, u32)) {
     for i in 0..words.len() {
-        for n in 1..=3 {
+        for n in 1..=2 {
             if let Some(w) = words.get(i..i + n) {
                 each(i, n, hash(w));
             }

@@ -70,7 +70,7 @@ impl Comparison {
             let n = self.distinct(*start, start + WINDOW);
             if best.is_none_or(|(most, _, _)| n > most) {
                 let inside = self.shared.iter().filter(|(i, _)| (*start..start + WINDOW).contains(i));
-                best = Some((n, *start, inside.last().map_or(*start, |(i, _)| *i)));
+                best = Some((n, *start, inside.map(|(i, _)| *i).max().unwrap_or(*start)));
             }
         }
         best

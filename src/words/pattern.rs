@@ -71,12 +71,30 @@ enum Op {
     /// One word of a gap: any but an end of sentence.
     Inner,
     Split(u32, u32),
+    /// Goes where the next word can begin something.
+    Switch(Box<Switch>),
     Jump(u32),
     Start,
     End,
     Not(Ids),
     NotAhead(Box<Program>),
     Match,
+}
+
+/// Where alternatives go on, by the word that they begin with.
+#[derive(Clone, Debug, Default)]
+struct Switch {
+    /// Word and place, sorted.
+    by_word: Vec<(u32, u32)>,
+    /// Places of the alternatives that may begin with anything.
+    always: Vec<u32>,
+}
+
+impl Switch {
+    fn places(&self, id: u32) -> impl Iterator<Item = u32> {
+        let from = self.by_word.partition_point(|(w, _)| *w < id);
+        self.by_word[from..].iter().take_while(move |(w, _)| *w == id).map(|(_, at)| *at)
+    }
 }
 
 /// A pattern ready to run.
@@ -88,7 +106,7 @@ pub(crate) struct Program {
     /// Words one of which is in everything that this matches; none when there is no such list.
     pub anchor: Option<Ids>,
     /// Words one of which it begins with; none when it can begin with anything.
-    first: Option<Vec<u32>>,
+    pub first: Option<Vec<u32>>,
 }
 
 /// A stream with its words as numbers.
@@ -457,23 +475,27 @@ fn emit(node: &Node, ops: &mut Vec<Op>) {
             }
         }
         Node::Alt(nodes) => {
+            let at = ops.len();
+            ops.push(Op::Match);
+            let mut switch = Switch::default();
             let mut leaves = Vec::new();
-            for (i, n) in nodes.iter().enumerate() {
-                if i + 1 < nodes.len() {
-                    let at = ops.len();
-                    ops.push(Op::Match);
-                    emit(n, ops);
-                    leaves.push(ops.len());
-                    ops.push(Op::Match);
-                    ops[at] = Op::Split(at as u32 + 1, ops.len() as u32);
-                } else {
-                    emit(n, ops);
+            for n in nodes {
+                let place = ops.len() as u32;
+                match firsts(n).filter(|_| minimum(n) > 0) {
+                    Some(ids) => switch.by_word.extend(ids.into_iter().map(|id| (id, place))),
+                    None => switch.always.push(place),
                 }
+                emit(n, ops);
+                leaves.push(ops.len());
+                ops.push(Op::Match);
             }
             let end = ops.len() as u32;
-            for at in leaves {
-                ops[at] = Op::Jump(end);
+            for leaf in leaves {
+                ops[leaf] = Op::Jump(end);
             }
+            switch.by_word.sort_unstable();
+            switch.by_word.dedup();
+            ops[at] = Op::Switch(Box::new(switch));
         }
     }
 }
@@ -494,6 +516,12 @@ impl Program {
                 None => at += 1,
             }
         }
+    }
+
+    /// The end of a match that begins at `start`.
+    pub fn run_at(&self, text: &Numbered, scratch: &mut Scratch, start: usize) -> Option<usize> {
+        scratch.reserve(self.ops.len() * (text.ids.len() + 1));
+        self.match_at(text, scratch, start)
     }
 
     /// The end of a match that begins at `start`. What failed once from a place fails again, so places are visited once.
@@ -517,6 +545,16 @@ impl Program {
                 Op::Split(a, b) => {
                     scratch.stack.push((*b, at as u32));
                     scratch.stack.push((*a, at as u32));
+                    continue;
+                }
+                Op::Switch(switch) => {
+                    if at > start && text.tokens.get(at).is_some_and(|t| t.skip) {
+                        scratch.stack.push((pc as u32, at as u32 + 1));
+                    }
+                    scratch.stack.extend(switch.always.iter().map(|to| (*to, at as u32)));
+                    if let Some(id) = id {
+                        scratch.stack.extend(switch.places(id).map(|to| (to, at as u32)));
+                    }
                     continue;
                 }
                 Op::Jump(to) => {
@@ -562,5 +600,93 @@ impl Program {
             }
         }
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::embedded;
+    use proptest::prelude::*;
+
+    fn language() -> Language {
+        let files = embedded::files("en").unwrap();
+        Language::read("language.toml", files[0].1).unwrap()
+    }
+
+    /// Where the pattern is found, as words.
+    fn found(pattern: &str, text: &str) -> Option<String> {
+        let lang = language();
+        let mut vocabulary = Vocabulary::default();
+        let program = Compiler::new(&lang, &mut vocabulary).compile(pattern).unwrap();
+        let stream = crate::words::token::read(&lang, text, None);
+        let numbered = Numbered::new(&vocabulary, &lang, &stream.tokens);
+        let mut out = None;
+        program.run(&numbered, &mut Scratch::default(), |a, b| {
+            out.get_or_insert(text[stream.tokens[a].chars.start..stream.tokens[b - 1].chars.end].to_owned());
+        });
+        out
+    }
+
+    fn refused(pattern: &str) -> String {
+        let lang = language();
+        Compiler::new(&lang, &mut Vocabulary::default()).compile(pattern).unwrap_err()
+    }
+
+    #[test]
+    fn a_contraction_matches_however_it_is_written() {
+        for text in ["I'm sending it", "im sending it", "I am sending it", "I\u{2019}m sending it"] {
+            assert!(found("i'm sending", text).is_some(), "{text}");
+        }
+        assert!(found("that is not right", "That's not right").is_some());
+    }
+
+    #[test]
+    fn a_plus_matches_any_form_of_the_word_and_no_other_word() {
+        assert_eq!(found("send+ it", "she sent it").as_deref(), Some("sent it"));
+        assert_eq!(found("stop+", "stopping now").as_deref(), Some("stopping"));
+        assert_eq!(found("send+ it", "the sender it was"), None);
+    }
+
+    #[test]
+    fn a_gap_stays_inside_its_sentence() {
+        assert!(found("call ..4 tomorrow", "I'll call you back tomorrow").is_some());
+        assert_eq!(found("call ..4 tomorrow", "I'll call you. It's closed tomorrow"), None);
+        assert_eq!(found("call ..1 tomorrow", "call me maybe some time tomorrow"), None);
+    }
+
+    #[test]
+    fn words_that_say_nothing_may_stand_between_and_fillers_and_repeats_do_not_count() {
+        assert!(found("i understand", "I really do, I just really understand").is_some());
+        assert!(found("can i ask", "can i, can i, um, ask").is_some());
+    }
+
+    #[test]
+    fn options_alternatives_negation_and_ends_mean_what_the_table_says() {
+        assert!(found("^ no [sir] it is", "No sir, it is").is_some());
+        assert_eq!(found("hold on !(to|a)", "hold on to it"), None);
+        assert!(found("hold on !(to|a)", "hold on please").is_some());
+        assert_eq!(found("sorry $", "sorry about that"), None);
+        assert!(found("(a|the) (bus|red car)", "in the red car").is_some());
+        assert!(found("happy with that ?", "Happy with that?").is_some());
+        assert_eq!(found("happy with that ?", "Happy with that."), None);
+    }
+
+    #[test]
+    fn a_pattern_that_cannot_be_read_says_why() {
+        assert!(refused("(a|b").contains("not closed"));
+        assert!(refused("a|b").contains("outside of brackets"));
+        assert!(refused("[a]").contains("at least one word"));
+        assert!(refused("{nowhere}").contains("no slot"));
+        assert!(refused("..99 a").contains("..30"));
+        assert!(refused("a)").contains("closes nothing"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_pattern_panics(pattern in "[a-z(|)\\[\\]{}.!^$?+ 0-9]{0,40}") {
+            let lang = language();
+            let _ = Compiler::new(&lang, &mut Vocabulary::default()).compile(&pattern);
+        }
     }
 }

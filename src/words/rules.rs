@@ -62,10 +62,16 @@ pub struct Rules {
     files: Vec<RuleFile>,
     /// File and rule of every rule, in order.
     order: Vec<(usize, usize)>,
-    /// For every word, the rules and patterns that need it.
-    by_word: Vec<Vec<(u32, u32)>>,
-    /// Rules and patterns that need no word in particular.
-    always: Vec<(u32, u32)>,
+    /// For every word, the patterns that need it.
+    by_word: Vec<Vec<u32>>,
+    /// Patterns that need no word in particular.
+    always: Vec<u32>,
+    /// For every word, the patterns that can begin with it.
+    by_first: Vec<Vec<u32>>,
+    /// Patterns that can begin with any word.
+    anywhere: Vec<u32>,
+    /// Rule and number of every pattern.
+    patterns: Vec<(u32, u32)>,
     jargon: Jargon,
     model: Option<Model>,
 }
@@ -87,7 +93,11 @@ impl Rules {
                 files.push((format!("rules/{language}/{name}"), text));
             }
         }
-        files.extend(own.iter().filter(|(n, _)| n.ends_with(".toml")).map(|(n, t)| (n.clone(), t.as_str())));
+        files.extend(
+            own.iter()
+                .filter(|(n, _)| n.rsplit('.').next() == Some("toml"))
+                .map(|(n, t)| (n.clone(), t.as_str())),
+        );
         let at = files.iter().position(|(n, _)| stem(n) == "language.toml");
         let (file, text) = files.remove(at.ok_or_else(|| WordsError::Language(language.to_owned()))?);
         let common = own.iter().find(|(n, _)| stem(n) == "common.txt").map(|(_, t)| t.as_str());
@@ -119,6 +129,9 @@ impl Rules {
         let mut out = Self {
             jargon: Jargon::new(&lang, common),
             by_word: vec![Vec::new(); vocabulary.len()],
+            by_first: vec![Vec::new(); vocabulary.len()],
+            anywhere: Vec::new(),
+            patterns: Vec::new(),
             lang,
             vocabulary,
             files: read,
@@ -131,11 +144,15 @@ impl Rules {
                 let index = out.order.len() as u32;
                 out.order.push((f, r));
                 for (p, program) in rule.patterns.iter().enumerate() {
+                    let number = out.patterns.len() as u32;
+                    out.patterns.push((index, p as u32));
                     match &program.anchor {
-                        Some(ids) => {
-                            ids.iter().for_each(|id| out.by_word[*id as usize].push((index, p as u32)))
-                        }
-                        None => out.always.push((index, p as u32)),
+                        Some(ids) => ids.iter().for_each(|id| out.by_word[*id as usize].push(number)),
+                        None => out.always.push(number),
+                    }
+                    match &program.first {
+                        Some(ids) => ids.iter().for_each(|id| out.by_first[*id as usize].push(number)),
+                        None => out.anywhere.push(number),
                     }
                 }
             }
@@ -241,22 +258,12 @@ impl Rules {
     fn rule_hits(&self, context: &ReplyContext, reply: &str, stream: &Stream) -> Vec<Raw> {
         let text = Numbered::new(&self.vocabulary, &self.lang, &stream.tokens);
         let mut scratch = Scratch::default();
-        let mut wanted: Vec<(u32, u32)> = self.always.clone();
-        let mut ids = text.ids.clone();
-        ids.sort_unstable();
-        ids.dedup();
-        for id in ids {
-            wanted.extend_from_slice(&self.by_word[id as usize]);
-        }
-        wanted.sort_unstable();
-        wanted.dedup();
         let comparison = paraphrase::Comparison::new(&self.lang, context.customer_line, stream);
         let mut raw: Vec<Raw> = Vec::new();
-        for (r, p) in wanted {
+        for (index, mut found) in self.patterns_found(&text, &mut scratch) {
+            let (r, p) = self.patterns[index as usize];
             let (f, k) = self.order[r as usize];
             let (file, rule) = (&self.files[f], &self.files[f].rules[k]);
-            let mut found: Vec<(usize, usize)> = Vec::new();
-            rule.patterns[p as usize].run(&text, &mut scratch, |a, b| found.push((a, b)));
             found.retain(|(a, b)| {
                 rule.within_words.is_none_or(|n| *a < n)
                     && (rule.shares_words == 0 || comparison.shared(*a, *b) >= rule.shares_words)
@@ -281,6 +288,37 @@ impl Rules {
         self.code_hits(context, reply, stream, &comparison, &mut raw);
         raw.sort_by(|a, b| (a.chars.start, a.chars.end, &a.name).cmp(&(b.chars.start, b.chars.end, &b.name)));
         raw
+    }
+
+    /// Every pattern that matches, and where. A pattern is tried only when a word that it cannot do without is there,
+    /// and only where it can begin.
+    fn patterns_found(&self, text: &Numbered, scratch: &mut Scratch) -> Vec<(u32, Vec<(usize, usize)>)> {
+        let mut possible = vec![false; self.patterns.len()];
+        self.always.iter().for_each(|p| possible[*p as usize] = true);
+        let mut ids = text.ids.clone();
+        ids.sort_unstable();
+        ids.dedup();
+        for id in ids {
+            self.by_word[id as usize].iter().for_each(|p| possible[*p as usize] = true);
+        }
+        let mut found: std::collections::BTreeMap<u32, Vec<(usize, usize)>> =
+            std::collections::BTreeMap::new();
+        for (at, id) in text.ids.iter().enumerate() {
+            for p in self.by_first[*id as usize].iter().chain(&self.anywhere) {
+                if !possible[*p as usize] {
+                    continue;
+                }
+                if found.get(p).and_then(|f| f.last()).is_some_and(|(_, end)| *end > at) {
+                    continue;
+                }
+                let (r, k) = self.patterns[*p as usize];
+                let program = &self.rule(r as usize).patterns[k as usize];
+                if let Some(end) = program.run_at(text, scratch, at) {
+                    found.entry(*p).or_default().push((at, end.max(at + 1)));
+                }
+            }
+        }
+        found.into_iter().collect()
     }
 
     fn rule_applies(
@@ -374,4 +412,119 @@ fn finish(raw: Raw, reply: &str) -> Option<Hit> {
     let kind = behavior_info(raw.id)?.kind;
     let text = reply.get(raw.chars.clone())?.to_owned();
     Some(Hit { id: raw.id, kind, chars: raw.chars, text, rule: raw.name })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    static RULES: std::sync::LazyLock<Rules> = std::sync::LazyLock::new(|| Rules::embedded("en").unwrap());
+
+    fn rules() -> &'static Rules {
+        &RULES
+    }
+
+    #[test]
+    fn every_rules_own_examples_are_heard_and_its_contrast_examples_are_not() {
+        let failing: Vec<String> = rules().failing_examples().iter().map(ToString::to_string).collect();
+        assert!(failing.is_empty(), "{failing:#?}");
+    }
+
+    #[test]
+    fn every_rule_file_says_why_and_has_an_example() {
+        let rules = rules();
+        for file in &rules.files {
+            assert!(!file.why.is_empty(), "{} says no why", file.id);
+            assert!(file.examples.iter().any(|e| e.heard), "{} has no example", file.id);
+        }
+    }
+
+    #[test]
+    fn a_hit_quotes_its_words_and_names_its_rule() {
+        let hits = rules().hear_by_rules(&ReplyContext::default(), "Right. I'm so sorry about the wait.");
+        let hit = hits.iter().find(|h| h.id == "apologise").unwrap();
+        assert!(hit.text.contains("sorry"));
+        assert!(hit.rule.starts_with("apologise/"));
+        assert_eq!(&"Right. I'm so sorry about the wait."[hit.chars.clone()], hit.text);
+    }
+
+    #[test]
+    fn policy_is_a_wall_only_without_an_alternative() {
+        let rules = rules();
+        let heard = |reply: &str| {
+            rules.hear_by_rules(&ReplyContext::default(), reply).iter().any(|h| h.id == "policy_wall")
+        };
+        assert!(heard("It's our policy, there's nothing I can do."));
+        assert!(!heard("I can't refund it. What I can do is send a new one or credit your account."));
+    }
+
+    #[test]
+    fn the_customers_name_counts_where_it_is_spoken_to_them() {
+        let rules = rules();
+        let context = ReplyContext { customer_name: Some("Mr Salter"), ..ReplyContext::default() };
+        let heard = |reply: &str| rules.hear_by_rules(&context, reply).iter().any(|h| h.id == "use_name");
+        assert!(heard("thank you mr salter"));
+        assert!(!heard("the letter went to a mr salter senior"));
+    }
+
+    #[test]
+    fn the_words_of_a_scenario_that_must_be_explained_are_heard() {
+        let facts = Facts { jargon: vec!["late fees".to_owned()], ..Facts::default() };
+        let context = ReplyContext { facts: Some(&facts), ..ReplyContext::default() };
+        let hits = rules().hear_by_rules(&context, "That's the late fee, so.");
+        assert!(hits.iter().any(|h| h.rule == "jargon/scenario"));
+    }
+
+    #[test]
+    fn a_trainers_file_replaces_the_one_of_the_same_name() {
+        let own = "id = \"thank\"\nwhy = \"x\"\n[[rule]]\nname = \"own\"\npatterns = [\"diolch\"]\n";
+        let rules = Rules::with_overrides("en", &[("my/thank.toml".to_owned(), own.to_owned())]).unwrap();
+        let ids = |reply: &str| {
+            let hits = rules.hear_by_rules(&ReplyContext::default(), reply);
+            hits.into_iter().map(|h| h.rule).collect::<Vec<_>>()
+        };
+        assert!(ids("diolch").contains(&"thank/own".to_owned()));
+        assert!(!ids("thank you").iter().any(|r| r.starts_with("thank/")));
+    }
+
+    #[test]
+    fn a_mistake_in_a_trainers_file_is_told_with_file_and_line() {
+        let own = "id = \"thank\"\nwhy = \"x\"\n[[rule]]\nname = \"own\"\npatterns = [\n  \"fine\",\n  \"(open\",\n]\n";
+        let error =
+            Rules::with_overrides("en", &[("mine/thank.toml".to_owned(), own.to_owned())]).unwrap_err();
+        assert!(error.to_string().starts_with("mine/thank.toml:7: "), "{error}");
+        let own = "id = \"thankk\"\nwhy = \"x\"\n";
+        let error = Rules::with_overrides("en", &[("t.toml".to_owned(), own.to_owned())]).unwrap_err();
+        assert!(error.to_string().starts_with("t.toml:1: `thankk` is no behavior"), "{error}");
+        assert!(matches!(Rules::embedded("xx"), Err(WordsError::Language(_))));
+    }
+
+    #[test]
+    fn the_embedded_model_reads_back_as_written() {
+        let model = rules().model.as_ref().unwrap();
+        assert_eq!(&Model::read(&model.to_bytes()).unwrap(), model);
+        assert!(Model::read(b"EKWM1 and nothing good").is_err());
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn any_text_is_heard_without_panic_and_hits_lie_on_character_boundaries(
+            texts in prop::collection::vec("(\\PC{0,120}|[a-z' ,.?!0-9£é]{0,200})", 8),
+            name in prop::option::of("\\PC{0,12}"),
+        ) {
+            let rules = rules();
+            for pair in texts.windows(2) {
+                let context =
+                    ReplyContext { customer_line: Some(&pair[0]), customer_name: name.as_deref(), facts: None };
+                let hits = rules.hear(&context, &pair[1]);
+                for hit in &hits {
+                    prop_assert_eq!(pair[1].get(hit.chars.clone()), Some(hit.text.as_str()));
+                }
+                prop_assert!(hits.windows(2).all(|w| w[0].chars.start <= w[1].chars.start));
+                prop_assert_eq!(&hits, &rules.hear(&context, &pair[1]));
+            }
+        }
+    }
 }

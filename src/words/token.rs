@@ -204,7 +204,7 @@ pub(crate) fn read(lang: &Language, text: &str, name: Option<&str>) -> Stream {
                     // `?!` and `...` end one sentence; a question mark wins.
                     if let Some(last) = out.tokens.last_mut().filter(|t| t.word == STOP || t.word == ASK) {
                         if w.kind == Kind::Ask {
-                            last.word = ASK.to_owned();
+                            ASK.clone_into(&mut last.word);
                         }
                     } else {
                         out.tokens.push(Token { word: word.to_owned(), chars: w.chars.clone(), skip: false });

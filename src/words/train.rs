@@ -1,5 +1,5 @@
 //! Training of the small model on labelled replies (JSON lines of `tests/data/replies`), deterministic: equal input
-//! gives equal bytes. Logistic regression with AdaGrad steps; what a weight may learn is held back by its square.
+//! gives equal bytes. Logistic regression with `AdaGrad` steps; what a weight may learn is held back by its square.
 
 use super::error::WordsError;
 use super::model::{Features, Label, Model, PRIOR, STEP};
@@ -68,7 +68,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { rules: true, hold: 0.002, passes: 60, folds: 5, least: 12 }
+        Self { rules: true, hold: 0.1, passes: 40, folds: 5, least: 12 }
     }
 }
 
@@ -195,7 +195,7 @@ fn fit(rows: &[&Row], labels: usize, options: Options) -> Weights {
     out
 }
 
-/// Step size of AdaGrad.
+/// Step size of `AdaGrad`.
 const RATE: f32 = 0.05;
 
 fn score(row: &Row, weights: &Weights) -> Vec<f32> {
