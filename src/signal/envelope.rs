@@ -78,7 +78,7 @@ struct HighPass {
 impl HighPass {
     fn step(&mut self, x: f32) -> f32 {
         const B: f32 = 0.967_228;
-        const A: [f32; 2] = [-1.933_380, 0.935_529];
+        const A: [f32; 2] = [-1.933_38, 0.935_529];
         let y = B * (x - 2.0 * self.x[0] + self.x[1]) - A[0] * self.y[0] - A[1] * self.y[1];
         self.x = [x, self.x[0]];
         self.y = [y, self.y[0]];

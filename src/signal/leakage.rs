@@ -76,7 +76,7 @@ impl<'a> WithoutLeakage<'a> {
             let spectrum = fft.forward_of(response);
             let run = until_next.min(out.len() - done);
             for piece in out[done..done + run].chunks_mut(STEP).enumerate() {
-                let from = (at + piece.0 * STEP) as i64 - TAPS as i64 - (self.path.delay - LEAD);
+                let from = signed(at + piece.0 * STEP) - signed(TAPS) - (self.path.delay - LEAD);
                 read_signed(self.other, from, &mut reference)?;
                 let mut bins = fft.forward_of(&reference);
                 bins.iter_mut().zip(&spectrum).for_each(|(a, b)| *a *= b);
@@ -102,6 +102,11 @@ impl SampleSource for WithoutLeakage<'_> {
         out.iter_mut().zip(&leak).for_each(|(o, l)| *o -= l);
         Ok(())
     }
+}
+
+/// Sample counts of recordings are far below where this would saturate.
+fn signed(samples: usize) -> i64 {
+    i64::try_from(samples).unwrap_or(i64::MAX)
 }
 
 /// Reads from a place that may lie before the start, where there is silence.
@@ -139,12 +144,12 @@ pub fn delays(
     let spread = (correlation.iter().map(|c| c * c).sum::<f32>() / DELAY_FFT as f32).sqrt();
     let peak = |range: &mut dyn Iterator<Item = i64>| {
         range
-            .map(|lag| (lag, correlation[lag.rem_euclid(DELAY_FFT as i64) as usize].abs()))
+            .map(|lag| (lag, correlation[lag.rem_euclid(signed(DELAY_FFT)) as usize].abs()))
             .max_by(|a, b| a.1.total_cmp(&b.1))
             .filter(|(_, height)| *height > PEAK_OVER_SPREAD * spread && spread > 0.0)
             .map(|(lag, _)| lag)
     };
-    let max = MAX_DELAY as i64;
+    let max = signed(MAX_DELAY);
     let into_channel = peak(&mut (-16..=max));
     let into_other = peak(&mut (-max..=16)).map(|lag| -lag);
     Ok((into_channel, into_other))
@@ -241,7 +246,7 @@ impl Solver {
         // The reference with its past, padded so that every transform has its full length.
         self.x.resize(n.div_ceil(STEP) * STEP + TAPS, 0.0);
         let mut x = std::mem::take(&mut self.x);
-        read_signed(other, at as i64 - TAPS as i64 - (delay - LEAD), &mut x)?;
+        read_signed(other, signed(at as usize) - signed(TAPS) - (delay - LEAD), &mut x)?;
         let y = std::mem::take(&mut self.y);
         let solved = self.solve(&y, &x);
         (self.x, self.y) = (x, y);

@@ -180,8 +180,8 @@ fn frame_probabilities(
     let mut at = 0;
     while let Some(first) = (at..level.len()).find(|i| peak[*i] > floor.level(*i) + WORTH_HEARING_DB) {
         let mut last = first;
-        for i in first..level.len() {
-            if peak[i] > floor.level(i) + WORTH_HEARING_DB {
+        for (i, peak) in peak.iter().enumerate().skip(first) {
+            if *peak > floor.level(i) + WORTH_HEARING_DB {
                 last = i;
             } else if i > last + HEARD_BEFORE + HEARD_AFTER {
                 break;
@@ -308,14 +308,14 @@ fn without_clicks((mut a, mut b): (usize, usize), over_db: impl Fn(usize) -> f32
         let head = (a..b).find(loud)?;
         let after = (head..b).find(|i| !loud(i)).unwrap_or(b);
         if is_click(tail..last + 1) {
-            let Some(before) = (a..tail).rev().find(loud) else { return None };
+            let before = (a..tail).rev().find(loud)?;
             if tail - before > SHORT {
                 b = before + 1;
                 continue;
             }
         }
         if is_click(head..after) {
-            let Some(next) = (after..b).find(loud) else { return None };
+            let next = (after..b).find(loud)?;
             if next - after >= SHORT {
                 a = next;
                 continue;
