@@ -20,5 +20,5 @@ pub use duplex::{Choice, DuplexStream};
 pub use error::{DeviceError, Side, Trouble, TroubleKind};
 pub use fake::{FakeAudio, FakeHandle, When};
 pub use io::{AudioIo, CaptureBlock, DeviceEvent, PlayId, Prompt};
-pub use list::{DeviceInfo, Direction, diagnose, list};
 pub use speaker::Speaker;
+pub use list::{DeviceInfo, Direction, diagnose, list};

@@ -31,8 +31,11 @@ pub struct Ears {
 impl Ears {
     /// Loads all of it: about 0.2 s.
     pub fn load(house: &House) -> Result<Self, String> {
-        let settings: Settings =
-            house.library().ok().and_then(|l| l.setting(SETTINGS).ok().flatten()).unwrap_or_default();
+        let settings: Settings = house
+            .library()
+            .ok()
+            .and_then(|l| l.setting(SETTINGS).ok().flatten())
+            .unwrap_or_default();
         let name = if settings.model.is_empty() { DEFAULT_MODEL } else { &settings.model };
         let found = house.models.find(name).or_else(|_| house.models.find(DEFAULT_MODEL));
         let loaded = found

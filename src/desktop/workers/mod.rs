@@ -168,3 +168,4 @@ impl Drop for Threads {
         }
     }
 }
+
