@@ -62,7 +62,7 @@ pub(super) fn walk(input: &Input) -> Result<Layout, AudioError> {
         b"ulaw" | b"ULAW" => (Codec::MuLaw, 1),
         b"alaw" | b"ALAW" => (Codec::ALaw, 1),
         b"NONE" | b"twos" | b"sowt" => {
-            return Err(AudioError::damaged(path, format!("its header says {} bytes a sample", bytes)));
+            return Err(AudioError::damaged(path, format!("its header says {bytes} bytes a sample")));
         }
         other => {
             return Err(AudioError::unsupported(

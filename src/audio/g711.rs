@@ -3,7 +3,7 @@
 /// Sample of a mu-law byte, full scale 1.
 pub(super) fn mu_law(byte: u8) -> f32 {
     let b = !byte;
-    let magnitude = (((i32::from(b & 0x0F)) << 3) + 0x84 << ((b >> 4) & 7)) - 0x84;
+    let magnitude = (((i32::from(b & 0x0F) << 3) + 0x84) << ((b >> 4) & 7)) - 0x84;
     (if b & 0x80 != 0 { -magnitude } else { magnitude }) as f32 / 32768.0
 }
 

@@ -35,7 +35,8 @@ impl LevelMeter {
             let magnitude = s.abs();
             self.peak = self.peak.max(magnitude);
             self.zeros += u64::from(*s == 0.0);
-            if magnitude >= CLIP_FROM && *s == self.last {
+            // Bitwise, because a flat top is the very same value again.
+            if magnitude >= CLIP_FROM && s.to_bits() == self.last.to_bits() {
                 self.run += 1;
                 match self.run.cmp(&CLIP_RUN) {
                     std::cmp::Ordering::Less => {}

@@ -166,7 +166,9 @@ impl Packets {
         });
         match decoded {
             Some(Ok((rate_hz, channels))) => {
-                out.iter_mut().for_each(|s| *s = super::pcm::finite(*s));
+                for s in out.iter_mut() {
+                    *s = super::pcm::finite(*s);
+                }
                 Ok(Decoded::Samples { rate_hz, channels })
             }
             Some(Err(Error::Unsupported(what))) => Err(AudioError::unsupported(&self.path, what)),

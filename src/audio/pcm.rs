@@ -61,7 +61,7 @@ impl Blocks for Pcm {
 fn decode(codec: Codec, big_endian: bool, table: &[f32], bytes: &[u8], out: &mut Vec<f32>) {
     match codec {
         Codec::Int { bytes: 1, unsigned: true } => {
-            out.extend(bytes.iter().map(|b| (f32::from(*b) - 128.0) / 128.0))
+            out.extend(bytes.iter().map(|b| (f32::from(*b) - 128.0) / 128.0));
         }
         Codec::Int { bytes: 2, .. } => out.extend(bytes.chunks_exact(2).map(|b| {
             let b = [b[0], b[1]];

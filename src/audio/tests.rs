@@ -36,7 +36,7 @@ fn fmt(big: bool, tag: u16, channels: u16, rate: u32, block: u16, bits: u16) -> 
     .concat()
 }
 
-fn chunk(big: bool, id: &[u8; 4], body: &[u8], padded: bool) -> Vec<u8> {
+fn chunk(big: bool, id: &[u8], body: &[u8], padded: bool) -> Vec<u8> {
     let mut out = [&id[..], &put32(big, body.len() as u32), body].concat();
     if padded && body.len() % 2 == 1 {
         out.push(0);
@@ -222,7 +222,7 @@ fn channels_are_told_apart_and_equal_ones_are_said() {
             .flat_map(|s| (0..4).flat_map(|c| f(c, (s * 32768.0) as i16).to_le_bytes()).collect::<Vec<_>>());
         Wav { fmt: fmt(false, 1, 4, 8_000, 8, 16), data: data.collect(), ..Wav::plain() }.bytes()
     };
-    let (info, samples) = loaded(&four(&|c, s| s / (c as i16 + 1)));
+    let (info, samples) = loaded(&four(&|c, s| s / (i16::try_from(c).expect("small") + 1)));
     assert_eq!((info.channels, codes(&info)), (4, vec![]));
     let peak = |c: usize| samples[c].iter().fold(0.0f32, |p, s| p.max(*s));
     assert!((0..4).all(|c| (peak(c) * (c + 1) as f32 - 0.5).abs() < 0.01));

@@ -61,10 +61,12 @@ impl DuplexStream {
         let choice = choice.clone();
         let (send, receive) = channel();
         let open = move || -> Result<_, DeviceError> {
-            let host = streams::host().ok_or(DeviceError::NoAnswer)?;
-            let input = streams::open_input(&host, choice.input.as_deref(), origin)?;
-            let output = streams::open_output(&host, choice.output.as_deref(), origin)?;
-            Ok((input, output, host.id().name() == streams::PULSE))
+            let (input, output) = (choice.input.as_deref(), choice.output.as_deref());
+            let host = streams::host_of(input).ok_or(DeviceError::NoAnswer)?;
+            let input = streams::open_input(&host, input, origin)?;
+            let other = streams::host_of(output).ok_or(DeviceError::NoAnswer)?;
+            let output = streams::open_output(&other, output, origin)?;
+            Ok((input, output, host.id().name() == streams::PULSE && other.id() == host.id()))
         };
         std::thread::Builder::new()
             .name("device-open".to_owned())

@@ -244,7 +244,7 @@ mod tests {
         handle.say(When::AfterEnd(0, 0.25), vec![0.5; 1600]);
         handle.say(When::AfterEnd(1, -0.05), vec![0.7; 800]);
         let prompt = fake.prepare(&vec![0.1; 8_000], 8_000);
-        assert_eq!(prompt.duration_s(), 1.0);
+        assert!((prompt.duration_s() - 1.0).abs() < 1e-9);
         fake.play(&prompt);
         let mut events = run(&mut fake, 100);
         fake.play(&prompt);
@@ -261,8 +261,8 @@ mod tests {
             .collect();
         assert_eq!(ends, [1.0, 3.0]);
         let (played, heard) = handle.truth();
-        assert_eq!(heard.iter().position(|s| *s == 0.5), Some(20_000));
-        assert_eq!(heard.iter().position(|s| *s == 0.7), Some(47_200));
+        assert_eq!(heard.iter().position(|s| (*s - 0.5).abs() < 1e-6), Some(20_000));
+        assert_eq!(heard.iter().position(|s| (*s - 0.7).abs() < 1e-6), Some(47_200));
         assert_eq!(played.iter().filter(|s| **s != 0.0).count(), 32_000);
         let captured: Vec<f32> = events
             .iter()

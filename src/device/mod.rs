@@ -13,6 +13,7 @@ mod list;
 mod sides;
 mod speaker;
 mod streams;
+mod tracks;
 mod watch;
 
 pub use clock::{Moment, SampleClock};
@@ -22,3 +23,4 @@ pub use fake::{FakeAudio, FakeHandle, When};
 pub use io::{AudioIo, CaptureBlock, DeviceEvent, PlayId, Prompt};
 pub use speaker::Speaker;
 pub use list::{DeviceInfo, Direction, diagnose, list};
+pub use tracks::CallTracks;

@@ -75,6 +75,7 @@ impl CaptureSide {
 }
 
 /// What the owner tells the loudspeaker's half.
+#[derive(Debug)]
 pub(super) enum Command {
     Play { id: PlayId, samples: Arc<[f32]> },
     Stop,
@@ -228,7 +229,7 @@ mod tests {
                 Note::Mark { .. } => {}
                 Note::Started { id, frame } => out.push(("started", id.0, frame)),
                 Note::Ended { id, frame, whole, .. } => {
-                    out.push((if whole { "ended" } else { "stopped" }, id.0, frame))
+                    out.push((if whole { "ended" } else { "stopped" }, id.0, frame));
                 }
             }
         }
@@ -245,7 +246,7 @@ mod tests {
     fn a_prompt_is_played_whole_and_its_ends_are_told_to_the_frame() {
         let mut b = playback();
         assert_eq!(run(&mut b.side, 3), [0.0; 3]);
-        b.commands.push(Command::Play { id: PlayId(7), samples: [0.1, 0.2, 0.3].into() }).ok().expect("room");
+        b.commands.push(Command::Play { id: PlayId(7), samples: [0.1, 0.2, 0.3].into() }).expect("room");
         assert_eq!(run(&mut b.side, 2), [0.1, 0.2]);
         assert_eq!(run(&mut b.side, 3), [0.3, 0.0, 0.0]);
         assert_eq!(told(&mut b.notes), [("started", 7, 3), ("ended", 7, 6)]);
@@ -255,10 +256,10 @@ mod tests {
     fn a_stopped_or_replaced_prompt_fades_and_the_next_follows() {
         let mut b = playback();
         let long: Arc<[f32]> = vec![1.0; 100].into();
-        b.commands.push(Command::Play { id: PlayId(1), samples: long.clone() }).ok().expect("room");
+        b.commands.push(Command::Play { id: PlayId(1), samples: long.clone() }).expect("room");
         run(&mut b.side, 10);
-        b.commands.push(Command::Play { id: PlayId(2), samples: [0.5, 0.5].into() }).ok().expect("room");
-        b.commands.push(Command::Stop).ok().expect("room");
+        b.commands.push(Command::Play { id: PlayId(2), samples: [0.5, 0.5].into() }).expect("room");
+        b.commands.push(Command::Stop).expect("room");
         let out = run(&mut b.side, 20);
         assert!(out[0] < 1.0 && out.windows(2).take(4).all(|w| w[1] <= w[0]), "{out:?}");
         assert_eq!(told(&mut b.notes)[..3], [("started", 1, 0), ("stopped", 1, 14), ("started", 2, 15)]);

@@ -6,6 +6,7 @@ use super::{DeviceError, Side};
 use cpal::traits::{DeviceTrait, HostTrait, StreamTrait};
 use cpal::{BufferSize, Data, FromSample, SampleFormat, SizedSample, StreamConfig, SupportedBufferSize};
 use rtrb::{Consumer, Producer, RingBuffer};
+use std::str::FromStr as _;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -24,6 +25,12 @@ pub(super) const PULSE: &str = "PulseAudio";
 /// The sound system in use: the first that answers.
 pub(super) fn host() -> Option<cpal::Host> {
     cpal::available_hosts().into_iter().find_map(|id| cpal::host_from_id(id).ok())
+}
+
+/// The sound system of a chosen device, whose identifier begins with its name; else the first that answers.
+pub(super) fn host_of(wanted: Option<&str>) -> Option<cpal::Host> {
+    let named = wanted.and_then(|id| cpal::DeviceId::from_str(id).ok());
+    named.and_then(|id| cpal::host_from_id(id.host()).ok()).or_else(host)
 }
 
 /// What is common to both halves.

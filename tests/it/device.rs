@@ -66,6 +66,7 @@ impl Air {
             .env("XDG_RUNTIME_DIR", self.dir.path())
             .env("PULSE_RUNTIME_PATH", self.dir.path())
             .env("PULSE_STATE_PATH", self.dir.path())
+            .env("ALSA_CONFIG_PATH", self.dir.path().join("asound.conf"))
             .env("PULSE_SERVER", format!("unix:{}", self.dir.path().join("native").display()))
             .output()
             .expect("runs");
@@ -145,15 +146,23 @@ impl Recorder {
                 "--latency-msec=20",
             ])
             .arg(path)
+            .stdout(Stdio::null())
             .spawn()
             .expect("parecord");
         Self(child)
     }
 
-    fn stop(mut self) {
+    fn stop(&mut self) {
         // SIGINT lets it write its header.
         let _ = Command::new("kill").args(["-INT", &self.0.id().to_string()]).status();
         let _ = self.0.wait();
+    }
+}
+
+impl Drop for Recorder {
+    fn drop(&mut self) {
+        // Also when a test fails: it would hold the pipe that the outer test reads.
+        let _ = self.0.kill();
     }
 }
 
@@ -176,12 +185,17 @@ fn inner_times() {
     );
     assert!(devices.iter().all(|d| d.id.ends_with(".monitor") == d.trouble.is_some()), "{devices:?}");
 
+    times(&Choice::default(), 0.020);
+}
+
+/// Plays and speaks through the virtual sound card, and compares what the program knows with the truth.
+fn times(choice: &Choice, limit_s: f64) {
     let mouth = air().join("mouth.wav");
     std::fs::write(&mouth, wav_pcm16(&beep(700.0, 0.3), 16_000)).expect("written");
     let truth = air().join("truth.wav");
-    let recorder = Recorder::start(&truth);
+    let mut recorder = Recorder::start(&truth);
     std::thread::sleep(Duration::from_millis(500));
-    let mut io = DuplexStream::open(&Choice::default()).expect("opens");
+    let mut io = DuplexStream::open(choice).expect("opens");
     let prompt = io.prepare(&beep(440.0, 0.5), 16_000);
     let mut says = Vec::new();
     let (mut starts, mut ends) = (Vec::<Moment>::new(), Vec::<Moment>::new());
@@ -279,7 +293,7 @@ fn inner_times() {
         spread * 1e3,
         worst * 1e3
     );
-    assert!(worst < 0.020, "worst {worst} s: {errors:?}");
+    assert!(worst < limit_s, "worst {worst} s: {errors:?}");
 }
 
 #[test]
