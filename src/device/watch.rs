@@ -18,12 +18,17 @@ const ZEROS_S: f64 = 3.0;
 /// How often the list of devices is looked at where the server may move a stream silently.
 const PRESENCE: Duration = Duration::from_secs(2);
 
+/// So many errors of unknown meaning are a dead stream, even while callbacks still come.
+const ERRORS: u64 = 100;
+
 /// Keeps the first fatal error of a stream: a lost ALSA device reports hundreds of thousands.
 #[derive(Debug, Default)]
 pub(super) struct Latch {
     hit: AtomicBool,
     moved: AtomicBool,
     glitches: AtomicU64,
+    /// Errors of unknown meaning: the stream is dead only when its callbacks stop as well, or when they flood.
+    unclear: AtomicU64,
     kind: Mutex<Option<TroubleKind>>,
 }
 
@@ -39,12 +44,20 @@ impl Latch {
                 self.moved.store(true, Ordering::Relaxed);
                 return;
             }
-            _ if self.hit.swap(true, Ordering::Relaxed) => return,
             cpal::ErrorKind::DeviceNotAvailable => TroubleKind::Gone,
             cpal::ErrorKind::DeviceBusy => TroubleKind::Busy,
             cpal::ErrorKind::PermissionDenied => TroubleKind::Denied,
-            _ => TroubleKind::Failed,
+            cpal::ErrorKind::StreamInvalidated => TroubleKind::Failed,
+            _ => {
+                if self.unclear.fetch_add(1, Ordering::Relaxed) < ERRORS {
+                    return;
+                }
+                TroubleKind::Failed
+            }
         };
+        if self.hit.swap(true, Ordering::Relaxed) {
+            return;
+        }
         if let Ok(mut slot) = self.kind.lock() {
             *slot = Some(kind);
         }
@@ -55,6 +68,10 @@ impl Latch {
             return None;
         }
         self.kind.lock().ok().and_then(|slot| *slot)
+    }
+
+    fn unclear(&self) -> bool {
+        self.unclear.load(Ordering::Relaxed) > 0
     }
 
     fn moved(&self) -> bool {
@@ -180,6 +197,10 @@ impl Watch {
                 self.state = State::Dead;
                 events.push(self.trouble(TroubleKind::Gone));
             }
+            State::Fine if quiet && self.latch.unclear() => {
+                self.state = State::Dead;
+                events.push(self.trouble(TroubleKind::Failed));
+            }
             State::Fine if quiet => {
                 presence.ask();
                 self.state = State::Asking(now_ns);
@@ -301,6 +322,20 @@ mod tests {
         watch.look(S, &mut presence, &mut events);
         watch.look(S, &mut presence, &mut events);
         assert_eq!((kinds(&events), watch.dead()), (vec![TroubleKind::Gone], true));
+    }
+
+    #[test]
+    fn an_error_of_unknown_meaning_kills_only_a_stream_that_stops_or_floods() {
+        for (errors, quiet, dead) in [(1, false, false), (1, true, true), (1_000, false, true)] {
+            let (mut watch, mut side, latch, mut presence, _answer) = watch();
+            let mut events = Vec::new();
+            side.take(S, S, [0.1].into_iter());
+            for _ in 0..errors {
+                latch.note(&cpal::Error::new(cpal::ErrorKind::BackendError));
+            }
+            watch.look(if quiet { 2 * S } else { S }, &mut presence, &mut events);
+            assert_eq!((watch.dead(), kinds(&events).len()), (dead, usize::from(dead)), "{errors} errors");
+        }
     }
 
     #[test]
