@@ -26,6 +26,8 @@ pub mod report;
 // The jobs.
 pub mod analyze;
 pub mod batch;
+// A call in progress with real sound.
+pub mod live;
 
 // The shells.
 pub mod cli;

@@ -1,0 +1,326 @@
+//! What the agent says, recognized and judged on its own thread while the agent is still speaking.
+
+use super::tape::Tape;
+use crate::analyze::{Recognizer, Watch};
+use crate::asr::AsrError;
+use crate::call::{Facts, Span, Timeline, Transcript, seconds_to_samples};
+use crate::coach::Rubric;
+use crate::measure::voice::{Baseline, ExtractOptions, Summary, VoiceFeatures};
+use crate::words::{ReplyContext, Rules};
+use std::collections::{BTreeSet, VecDeque};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
+
+/// When the words of a reply are recognized; measured against each other in `docs/quality.md`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Hearing {
+    /// All of it once its turn is over.
+    AfterTurn,
+    /// Each stretch by itself as soon as it ends.
+    EachStretch,
+    /// The last seconds together, again at the end of each stretch: short stretches are recognized with what was said
+    /// around them, and the words are ready before the wait is over.
+    #[default]
+    Rolling,
+}
+
+/// So much speech is recognized together before it is settled.
+const SETTLE_S: f64 = 6.0;
+/// Requests and answers that may wait.
+const QUEUE: usize = 64;
+
+/// Everything said in the turn so far.
+#[derive(Clone, Debug)]
+pub struct Request {
+    pub turn: u32,
+    pub stretches: Vec<Span>,
+    /// What the customer said before.
+    pub customer: String,
+    /// The turn is over.
+    pub over: bool,
+}
+
+/// What was heard in it.
+#[derive(Debug, Default)]
+pub struct Answer {
+    pub turn: u32,
+    pub text: String,
+    pub through: u64,
+    pub ids: BTreeSet<String>,
+    pub unsteady: bool,
+    pub rushed: bool,
+    pub failed: Option<AsrError>,
+}
+
+/// What the judging needs.
+pub struct Knowledge {
+    pub recognizer: Option<Arc<dyn Recognizer>>,
+    pub rules: Arc<Rules>,
+    pub rubric: Arc<Rubric>,
+    pub baseline: Option<Arc<Baseline>>,
+    pub facts: Facts,
+    pub language: String,
+    pub asks_for_voice: bool,
+    pub hearing: Hearing,
+}
+
+/// Pieces of the call with their words.
+type Heard = Vec<(Timeline, Transcript)>;
+
+struct Core {
+    tape: Tape,
+    know: Knowledge,
+    turn: u32,
+    stretches: Vec<Span>,
+    settled: Heard,
+    pending: (Timeline, Transcript),
+    /// Turns that are over: their speech, and the words so far.
+    over: VecDeque<(Timeline, Heard)>,
+    done: Heard,
+    cancel: Arc<AtomicBool>,
+    make_way: Arc<AtomicBool>,
+}
+
+impl Core {
+    fn hear(&mut self, request: &Request) -> Answer {
+        if request.turn != self.turn {
+            self.close_turn();
+            self.turn = request.turn;
+        }
+        self.stretches.clone_from(&request.stretches);
+        let failed = self.recognize(request.over).err();
+        let words = self.settled.iter().chain([&self.pending]).flat_map(|(_, t)| &t.words);
+        let text = words.map(|w| w.0.as_str()).collect::<Vec<_>>().join(" ");
+        let through = self.settled.iter().chain([&self.pending]).filter_map(|(t, _)| t.extent());
+        let through = match self.know.recognizer {
+            Some(_) => through.map(Span::end).max().unwrap_or(0),
+            None => request.stretches.iter().map(|s| s.end()).max().unwrap_or(0),
+        };
+        let context = ReplyContext {
+            customer_line: Some(request.customer.as_str()).filter(|l| !l.is_empty()),
+            customer_name: None,
+            facts: Some(&self.know.facts),
+        };
+        let hits = self.know.rules.hear(&context, &text);
+        let ids = hits.into_iter().map(|h| h.id.to_owned()).collect();
+        let (unsteady, rushed) = if self.know.asks_for_voice { self.voice() } else { (false, false) };
+        Answer { turn: request.turn, text, through, ids, unsteady, rushed, failed }
+    }
+
+    fn recognize(&mut self, over: bool) -> Result<(), AsrError> {
+        if self.know.recognizer.is_none() || self.know.hearing == Hearing::AfterTurn && !over {
+            return Ok(());
+        }
+        let settled = self.settled.iter().filter_map(|(t, _)| t.extent()).map(Span::end).max().unwrap_or(0);
+        let new: Timeline = self
+            .stretches
+            .iter()
+            .filter_map(|s| Span::new(s.start().max(settled), s.end()))
+            .collect();
+        if new.is_empty() || new == self.pending.0 {
+            return Ok(());
+        }
+        let words = self.transcribe(&new, &self.cancel.clone())?;
+        let settle = match self.know.hearing {
+            Hearing::EachStretch => true,
+            Hearing::AfterTurn | Hearing::Rolling => new.total() >= seconds_to_samples(SETTLE_S),
+        };
+        self.pending = (new, words);
+        if settle {
+            self.settled.push(std::mem::take(&mut self.pending));
+        }
+        Ok(())
+    }
+
+    fn transcribe(&self, speech: &Timeline, cancel: &Arc<AtomicBool>) -> Result<Transcript, AsrError> {
+        let Some(recognizer) = &self.know.recognizer else { return Ok(Transcript::default()) };
+        let watch = Watch { progress: &|_| {}, cancel: cancel.clone() };
+        let heard =
+            recognizer.transcribe(&[(&self.tape, speech)], &self.know.language, &watch, &|_| {})?;
+        Ok(heard.into_iter().next().unwrap_or_default())
+    }
+
+    /// Whether the voice left its band, and whether the pace did.
+    fn voice(&self) -> (bool, bool) {
+        let speech: Timeline = self.stretches.iter().copied().collect();
+        let Ok(features) = VoiceFeatures::extract(&self.tape, &speech, ExtractOptions::default()) else {
+            return (false, false);
+        };
+        let Some(summary) = features.extent().and_then(|e| Summary::of(&features, e)) else {
+            return (false, false);
+        };
+        let over = |metric: &str, value: f64| self.know.rubric.bands.of(metric).is_some_and(|b| value > b[1]);
+        let rate = summary.articulation_rate_sps();
+        match &self.know.baseline {
+            Some(own) => {
+                let heat = own.heat(&summary, features.bandwidth, own.loudness_trust);
+                let pace = super::ring::rate_shift(&summary, features.bandwidth, own);
+                (
+                    heat.is_some_and(|h| over("heat", h.heat)),
+                    pace.is_some_and(|shift| over("rate_shift", shift)),
+                )
+            }
+            None => (false, rate.is_some_and(|r| over("articulation_rate_sps", r))),
+        }
+    }
+
+    fn close_turn(&mut self) {
+        let mut heard = std::mem::take(&mut self.settled);
+        let pending = std::mem::take(&mut self.pending);
+        if !pending.0.is_empty() {
+            heard.push(pending);
+        }
+        let speech: Timeline = std::mem::take(&mut self.stretches).into_iter().collect();
+        if self.know.recognizer.is_none() || speech.is_empty() {
+            return;
+        }
+        // What was recognized in one piece is as good as it gets.
+        if matches!(&heard[..], [(whole, _)] if *whole == speech) {
+            self.done.extend(heard);
+        } else {
+            self.over.push_back((speech, heard));
+        }
+    }
+
+    /// Recognizes a reply that is over once more as a whole, while the customer speaks.
+    fn polish(&mut self) {
+        let Some((speech, heard)) = self.over.pop_front() else { return };
+        match self.transcribe(&speech, &self.make_way.clone()) {
+            Ok(words) => self.done.push((speech, words)),
+            Err(_) if self.make_way.load(Ordering::Relaxed) && !self.cancel.load(Ordering::Relaxed) => {
+                self.over.push_front((speech, heard));
+            }
+            Err(_) => self.done.extend(heard),
+        }
+    }
+
+    /// Everything that was heard in the call.
+    fn finish(mut self) -> Heard {
+        self.close_turn();
+        self.done.extend(self.over.into_iter().flat_map(|(_, heard)| heard));
+        self.done
+    }
+}
+
+/// Recognizes on its own thread, or at once where a virtual clock must not run ahead.
+pub enum Listener {
+    AtOnce { core: Box<CoreBox>, answers: Vec<Answer> },
+    Thread {
+        requests: Option<SyncSender<Request>>,
+        answers: Receiver<Answer>,
+        thread: Option<std::thread::JoinHandle<Heard>>,
+        cancel: Arc<AtomicBool>,
+        make_way: Arc<AtomicBool>,
+    },
+}
+
+/// Keeps [`Core`] private.
+pub struct CoreBox(Core);
+
+impl Listener {
+    pub fn new(tape: Tape, know: Knowledge, threaded: bool) -> Option<Self> {
+        let (cancel, make_way) = (Arc::<AtomicBool>::default(), Arc::<AtomicBool>::default());
+        let core = Core {
+            tape,
+            know,
+            turn: 0,
+            stretches: Vec::new(),
+            settled: Vec::new(),
+            pending: Default::default(),
+            over: VecDeque::new(),
+            done: Vec::new(),
+            cancel: cancel.clone(),
+            make_way: make_way.clone(),
+        };
+        if !threaded {
+            return Some(Self::AtOnce { core: Box::new(CoreBox(core)), answers: Vec::new() });
+        }
+        let (requests, inbox) = sync_channel(QUEUE);
+        let (outbox, answers) = sync_channel(QUEUE);
+        let thread = std::thread::Builder::new()
+            .name("call-words".to_owned())
+            .spawn(move || run(core, &inbox, &outbox))
+            .ok()?;
+        Some(Self::Thread { requests: Some(requests), answers, thread: Some(thread), cancel, make_way })
+    }
+
+    /// Never blocks.
+    pub fn ask(&mut self, request: Request) {
+        match self {
+            Self::AtOnce { core, answers } => answers.push(core.0.hear(&request)),
+            Self::Thread { requests, make_way, .. } => {
+                if let Some(requests) = requests {
+                    // The queue is emptied at every look; a full one holds newer requests than it needs.
+                    let _ = requests.try_send(request);
+                }
+                make_way.store(true, Ordering::Relaxed);
+            }
+        }
+    }
+
+    /// What was found out since the last look.
+    pub fn answers(&mut self) -> Vec<Answer> {
+        match self {
+            Self::AtOnce { answers, .. } => std::mem::take(answers),
+            Self::Thread { answers, .. } => answers.try_iter().collect(),
+        }
+    }
+
+    /// Stops; what was heard in the call. Waits for a decode in progress to stop, one pass of the recognizer at most.
+    pub fn finish(self) -> Heard {
+        match self {
+            Self::AtOnce { core, .. } => core.0.finish(),
+            Self::Thread { mut requests, mut thread, cancel, make_way, .. } => {
+                cancel.store(true, Ordering::Relaxed);
+                make_way.store(true, Ordering::Relaxed);
+                drop(requests.take());
+                thread.take().and_then(|t| t.join().ok()).unwrap_or_default()
+            }
+        }
+    }
+}
+
+fn run(mut core: Core, requests: &Receiver<Request>, answers: &SyncSender<Answer>) -> Heard {
+    loop {
+        core.make_way.store(false, Ordering::Relaxed);
+        let mut next = if core.over.is_empty() {
+            let Ok(request) = requests.recv() else { return core.finish() };
+            Some(request)
+        } else {
+            match requests.try_recv() {
+                Ok(request) => Some(request),
+                Err(TryRecvError::Empty) => None,
+                Err(TryRecvError::Disconnected) => return core.finish(),
+            }
+        };
+        // Only the newest of a turn counts: it holds everything that the older ones asked for.
+        while let Ok(newer) = requests.try_recv() {
+            if let Some(older) = next.replace(newer)
+                && next.as_ref().is_some_and(|n| n.turn != older.turn)
+            {
+                core.remember(&older);
+            }
+        }
+        match next {
+            Some(request) => {
+                let answer = core.hear(&request);
+                if answers.send(answer).is_err() {
+                    return core.finish();
+                }
+            }
+            None => core.polish(),
+        }
+    }
+}
+
+impl Core {
+    /// A turn went by unheard: it is recognized when there is time.
+    fn remember(&mut self, request: &Request) {
+        if request.turn != self.turn {
+            self.close_turn();
+            self.turn = request.turn;
+        }
+        self.stretches.clone_from(&request.stretches);
+    }
+}

@@ -1,0 +1,30 @@
+//! A call in progress with real sound: between the devices, the recognizer and the pure call machine.
+//!
+//! [`CallSession`] is the named thread that owns everything; [`Session`] is the same without a thread, one step a poll,
+//! which tests drive on a virtual clock. The microphone's own samples are the clock of the take: every moment of the
+//! call machine, the two channels on disk and the log count them from the first.
+//!
+//! device events → [`tape`] and [`take`] (on disk) → [`ear`] (speech edges) → [`listener`] (words, behaviors, while the
+//! agent still speaks) → `rehearse::Call` → prompts.
+
+mod ear;
+mod error;
+mod events;
+mod leak;
+mod listener;
+mod recall;
+mod ring;
+mod script;
+mod session;
+mod take;
+mod tape;
+mod thread;
+
+pub use error::LiveError;
+pub use events::{Command, Ended, Level, LiveEvent};
+pub use recall::{Remembered, take_lines};
+pub use listener::Hearing;
+pub use ring::Pace;
+pub use script::Script;
+pub use session::{Opener, Session, Setup};
+pub use thread::CallSession;
