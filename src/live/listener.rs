@@ -113,11 +113,8 @@ impl Core {
             return Ok(());
         }
         let settled = self.settled.iter().filter_map(|(t, _)| t.extent()).map(Span::end).max().unwrap_or(0);
-        let new: Timeline = self
-            .stretches
-            .iter()
-            .filter_map(|s| Span::new(s.start().max(settled), s.end()))
-            .collect();
+        let new: Timeline =
+            self.stretches.iter().filter_map(|s| Span::new(s.start().max(settled), s.end())).collect();
         if new.is_empty() || new == self.pending.0 {
             return Ok(());
         }
@@ -136,8 +133,7 @@ impl Core {
     fn transcribe(&self, speech: &Timeline, cancel: &Arc<AtomicBool>) -> Result<Transcript, AsrError> {
         let Some(recognizer) = &self.know.recognizer else { return Ok(Transcript::default()) };
         let watch = Watch { progress: &|_| {}, cancel: cancel.clone() };
-        let heard =
-            recognizer.transcribe(&[(&self.tape, speech)], &self.know.language, &watch, &|_| {})?;
+        let heard = recognizer.transcribe(&[(&self.tape, speech)], &self.know.language, &watch, &|_| {})?;
         Ok(heard.into_iter().next().unwrap_or_default())
     }
 
@@ -205,7 +201,10 @@ impl Core {
 
 /// Recognizes on its own thread, or at once where a virtual clock must not run ahead.
 pub enum Listener {
-    AtOnce { core: Box<CoreBox>, answers: Vec<Answer> },
+    AtOnce {
+        core: Box<CoreBox>,
+        answers: Vec<Answer>,
+    },
     Thread {
         requests: Option<SyncSender<Request>>,
         answers: Receiver<Answer>,

@@ -22,9 +22,9 @@ mod thread;
 
 pub use error::LiveError;
 pub use events::{Command, Ended, Level, LiveEvent};
-pub use recall::{Remembered, take_lines};
 pub use listener::Hearing;
+pub use recall::{Remembered, take_lines};
 pub use ring::Pace;
 pub use script::Script;
 pub use session::{Opener, Session, Setup};
-pub use thread::CallSession;
+pub use thread::{CallSession, drive};

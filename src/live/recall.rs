@@ -41,7 +41,8 @@ impl Remembered {
     fn recall(&self, speech: &Timeline) -> (Transcript, Timeline) {
         let edge = seconds_to_samples(EDGE_S);
         let wide = |s: &Span| Span::new(s.start().saturating_sub(edge), s.end() + edge);
-        let listened: Timeline = self.heard.iter().flat_map(|(t, _)| t.spans().iter().filter_map(wide)).collect();
+        let listened: Timeline =
+            self.heard.iter().flat_map(|(t, _)| t.spans().iter().filter_map(wide)).collect();
         let (known, unknown): (Vec<Span>, Vec<Span>) = speech
             .spans()
             .iter()
@@ -95,14 +96,16 @@ fn scripted(log: &TakeLog) -> Transcript {
         let speech: Timeline = line.speech.iter().filter_map(|[a, b]| Span::new(*a, *b)).collect();
         let texts: Vec<&str> = line.text.split_whitespace().collect();
         let letters: usize = texts.iter().map(|t| t.len() + 1).sum();
-        let whole = if line.whole { speech.total() } else { (letters as u64 * PER_LETTER).max(speech.total()) };
+        let whole =
+            if line.whole { speech.total() } else { (letters as u64 * PER_LETTER).max(speech.total()) };
         let mut at = 0;
         for text in texts {
             let share = |letters_in: usize| whole * letters_in as u64 / letters.max(1) as u64;
             let from = share(at);
             at += text.len() + 1;
             // What was cut off was not said.
-            if let (Some(start), Some(end)) = (nth(&speech, from), nth(&speech, share(at).saturating_sub(1))) {
+            if let (Some(start), Some(end)) = (nth(&speech, from), nth(&speech, share(at).saturating_sub(1)))
+            {
                 words.extend(Span::new(start, end + 1).map(|s| (text.to_owned(), s, 1.0)));
             }
         }

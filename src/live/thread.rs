@@ -63,37 +63,20 @@ impl Drop for CallSession {
 }
 
 fn run(setup: Setup, commands: &Receiver<Command>, events: &SyncSender<LiveEvent>, wake: &dyn Fn()) {
-    let mut session = match Session::open(setup) {
-        Ok(session) => session,
-        Err(e) => {
-            let _ = events.send(LiveEvent::Failed(e.to_string()));
-            wake();
-            return;
-        }
-    };
     let mut backlog: VecDeque<LiveEvent> = VecDeque::new();
-    let mut due = Instant::now();
-    loop {
-        loop {
-            match commands.try_recv() {
-                Ok(command) => session.command(command),
-                Err(TryRecvError::Empty) => break,
-                Err(TryRecvError::Disconnected) => {
-                    session.command(Command::End);
-                    break;
-                }
-            }
-        }
-        let over = session.is_over();
-        let told = session.step();
-        let any = !told.is_empty();
-        backlog.extend(told);
+    let mut command = || match commands.try_recv() {
+        Ok(command) => Some(command),
+        Err(TryRecvError::Empty) => None,
+        Err(TryRecvError::Disconnected) => Some(Command::End),
+    };
+    drive(setup, &mut command, &mut |event| {
+        let last = matches!(event, LiveEvent::Ended(_) | LiveEvent::Failed(_));
+        backlog.push_back(event);
         while let Some(event) = backlog.pop_front() {
             match events.try_send(event) {
-                Ok(()) => {}
-                Err(TrySendError::Full(LiveEvent::Meter { .. })) => {}
-                Err(TrySendError::Full(event)) if over || session.is_over() => {
-                    // Nothing is recorded any more: there is time to wait for the reader.
+                Err(TrySendError::Full(LiveEvent::Meter { .. })) | Ok(()) => {}
+                // Nothing is recorded any more: there is time to wait for the reader.
+                Err(TrySendError::Full(event)) if last => {
                     if events.send(event).is_err() {
                         return;
                     }
@@ -102,15 +85,29 @@ fn run(setup: Setup, commands: &Receiver<Command>, events: &SyncSender<LiveEvent
                     backlog.push_front(event);
                     break;
                 }
-                Err(TrySendError::Disconnected(_)) => {
-                    backlog.clear();
-                    session.command(Command::End);
-                }
+                Err(TrySendError::Disconnected(_)) => return,
             }
         }
-        if any {
-            wake();
+        wake();
+    });
+}
+
+/// Runs a call on this thread from its opening to the closed take; the last event is `Ended` or `Failed`. `command` is
+/// asked until it gives nothing.
+pub fn drive(setup: Setup, command: &mut dyn FnMut() -> Option<Command>, tell: &mut dyn FnMut(LiveEvent)) {
+    let mut session = match Session::open(setup) {
+        Ok(session) => session,
+        Err(e) => return tell(LiveEvent::Failed(e.to_string())),
+    };
+    let mut due = Instant::now();
+    loop {
+        while !session.is_over()
+            && let Some(command) = command()
+        {
+            session.command(command);
         }
+        let over = session.is_over();
+        session.step().into_iter().for_each(&mut *tell);
         if over {
             return;
         }

@@ -1,6 +1,7 @@
 //! Integration tests: one binary, one module a subject, so that the C++ and the window are linked once.
 mod device;
 mod layers;
+mod live;
 mod models;
 mod replies;
 mod reports;
