@@ -12,8 +12,6 @@ const WINDOW: usize = 14;
 const ENOUGH: usize = 3;
 /// How many words behind a pattern still belong to what it introduces.
 const BEHIND: usize = 10;
-/// So many words are the opening of a reply.
-const OPENING: usize = 12;
 
 /// Shared content words: in the reply as a whole, in its best stretch, and as a share of the customer's.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -81,16 +79,10 @@ impl Comparison {
         Overlap { window: self.best().map_or(0, |b| b.0), share: again as f64 / self.theirs.max(1) as f64 }
     }
 
-    /// Where the issue is said back by its words alone: three of them in one stretch, or two right at the start.
+    /// Where the issue is said back by its words alone: three of them in one stretch.
     pub fn said_back(&self, stream: &Stream) -> Option<(&'static str, Range<usize>)> {
         let (n, a, b) = self.best()?;
-        let name = if n >= ENOUGH {
-            "paraphrase/own-words"
-        } else if n >= 2 && b < OPENING {
-            "paraphrase/echo"
-        } else {
-            return None;
-        };
-        Some((name, stream.tokens[a].chars.start..stream.tokens[b].chars.end))
+        (n >= ENOUGH)
+            .then(|| ("paraphrase/own-words", stream.tokens[a].chars.start..stream.tokens[b].chars.end))
     }
 }
