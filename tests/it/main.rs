@@ -1,8 +1,11 @@
 //! Integration tests: one binary, one module a subject, so that the C++ and the window are linked once.
+mod cli;
 mod device;
+mod golden;
 mod layers;
 mod live;
 mod models;
+mod program;
 mod replies;
 mod reports;
 mod speech;

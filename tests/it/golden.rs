@@ -1,0 +1,171 @@
+//! The sample calls against their truth files, which their author wrote before this program existed.
+
+use crate::program::{call, run, said, text};
+use serde_json::Value;
+
+/// Telephone coding and the noise of the samples shift edges a little; the truth file says by how much at most (14 ms).
+const EDGE_S: f64 = 0.06;
+
+struct Call {
+    truth: Value,
+    heard: Value,
+}
+
+fn analyzed(name: &str) -> Call {
+    let truth = std::fs::read_to_string(call(&format!("{name}.truth.json"))).expect("truth file");
+    let truth: Value = serde_json::from_str(&truth).expect("truth is JSON");
+    let wav = format!("samples/calls/{name}.wav");
+    let scenario = truth["scenario"].as_str().expect("scenario");
+    let output = run(&["analyze", &wav, "--scenario", scenario, "--format", "json"]);
+    assert!(output.status.success(), "{}", said(&output));
+    Call { truth, heard: serde_json::from_str(&text(&output)).expect("JSON") }
+}
+
+fn number(value: &Value, key: &str) -> f64 {
+    value[key].as_f64().unwrap_or_else(|| panic!("{key} in {value}"))
+}
+
+fn rows<'a>(value: &'a Value, key: &str) -> Vec<&'a Value> {
+    value[key].as_array().map(|a| a.iter().collect()).unwrap_or_default()
+}
+
+impl Call {
+    fn utterances(&self, onset: &str) -> Vec<&Value> {
+        rows(&self.truth, "utterances").into_iter().filter(|u| u["onset"] == onset).collect()
+    }
+
+    /// Every agent utterance of a kind has a response of that kind that begins when it does, and there are no others.
+    fn check_kind(&self, onset: &str) {
+        let kinds: &[&str] =
+            if onset == "interruption" { &["interruption", "pause_interruption"] } else { std::slice::from_ref(&onset) };
+        let mut found: Vec<&Value> = rows(&self.heard, "responses");
+        found.retain(|r| kinds.contains(&r["kind"].as_str().unwrap_or_default()));
+        let wanted = self.utterances(onset);
+        for u in &wanted {
+            let start = number(u, "start_s");
+            let near = found.iter().find(|r| (number(r, "agent_start_s") - start).abs() <= EDGE_S);
+            let Some(near) = near else { panic!("no {onset} at {start} in {found:#?}") };
+            if onset == "reply" {
+                let off = number(near, "latency_s") - number(u, "response_latency_s");
+                assert!(off.abs() <= EDGE_S, "latency at {start} is off by {off:.3} s");
+            }
+        }
+        assert_eq!(found.len(), wanted.len(), "{onset}: {found:#?}");
+    }
+
+    fn ids(&self, kind: &str) -> Vec<&str> {
+        rows(&self.heard, "behaviors").into_iter().filter(|b| b["kind"] == kind).filter_map(|b| b["id"].as_str()).collect()
+    }
+
+    /// Behaviors that the author put in, with those that an author may argue about left out of the count.
+    fn written(&self, key: &str) -> Vec<String> {
+        let mut all: Vec<String> = rows(&self.truth, "utterances")
+            .iter()
+            .flat_map(|u| rows(u, key).into_iter().filter_map(|i| i.as_str().map(str::to_owned)).collect::<Vec<_>>())
+            .filter(|id| id != "verbal_nods")
+            .collect();
+        all.sort();
+        all.dedup();
+        all
+    }
+
+    fn check_timing(&self) {
+        for onset in ["reply", "interruption", "terminal_overlap"] {
+            self.check_kind(onset);
+        }
+        let nods = self.utterances("backchannel");
+        let heard = rows(&self.heard, "backchannels");
+        assert_eq!(heard.len(), nods.len(), "{heard:#?}");
+        for nod in nods {
+            let start = number(nod, "start_s");
+            assert!(heard.iter().any(|b| (number(b, "start_s") - start).abs() < 0.15), "no backchannel at {start}: {heard:#?}");
+        }
+        let silences = rows(&self.truth, "unannounced_dead_air");
+        let heard: Vec<&Value> = rows(&self.heard, "dead_air").into_iter().filter(|d| d["announced"] == false).collect();
+        assert_eq!(heard.len(), silences.len(), "{heard:#?}");
+        for (silence, found) in silences.iter().zip(heard) {
+            assert!((silence[0].as_f64().unwrap() - number(found, "start_s")).abs() <= EDGE_S * 2.0);
+            assert!((silence[1].as_f64().unwrap() - number(found, "end_s")).abs() <= EDGE_S * 2.0);
+        }
+    }
+
+    /// At least this share of what the author put in is heard.
+    fn check_heard(&self, key: &str, kind: &str, share: f64) {
+        let heard = self.ids(kind);
+        let written = self.written(key);
+        let missed: Vec<&String> = written.iter().filter(|id| !heard.contains(&id.as_str())).collect();
+        let found = written.len() - missed.len();
+        assert!(found as f64 >= share * written.len() as f64, "missed {missed:?}; heard {heard:?}");
+    }
+}
+
+#[test]
+fn a_call_that_went_badly_is_heard_as_it_was_made() {
+    for name in ["poor-lost-form", "poor-broken-update"] {
+        let call = analyzed(name);
+        call.check_timing();
+        call.check_heard("hazards", "hazard", 0.6);
+        let findings = rows(&call.heard, "findings");
+        assert!((2..=3).contains(&findings.len()), "{findings:#?}");
+        let change = findings.iter().find(|f| f["kind"] == "change").expect("something to change");
+        assert!(!change["say_instead"].as_str().unwrap_or_default().is_empty(), "{change}");
+    }
+}
+
+#[test]
+fn a_call_that_went_well_is_praised_and_not_accused() {
+    for name in ["good-double-charge", "good-cancelled-operation"] {
+        let call = analyzed(name);
+        call.check_timing();
+        call.check_heard("ids", "skill", 0.6);
+        let hazards = call.ids("hazard");
+        assert!(hazards.len() <= 1, "{hazards:?}");
+        assert!(rows(&call.heard, "findings").iter().any(|f| f["kind"] == "keep"));
+    }
+}
+
+#[test]
+fn dead_air_a_barge_in_and_an_overlap_are_told_apart() {
+    for name in ["deadair-lost-bag", "mixed-power-cut"] {
+        let call = analyzed(name);
+        call.check_timing();
+        call.check_heard("ids", "skill", 0.5);
+    }
+}
+
+#[test]
+fn words_are_recognized_on_a_telephone_line() {
+    let call = analyzed("good-double-charge");
+    let words = |text: &str| -> Vec<String> {
+        text.to_lowercase().split_whitespace().map(|w| w.chars().filter(|c| c.is_alphanumeric()).collect()).collect()
+    };
+    let mut said: Vec<String> = Vec::new();
+    for u in rows(&call.truth, "utterances") {
+        said.extend(words(u["text"].as_str().unwrap_or_default()));
+    }
+    let heard: Vec<String> =
+        rows(&call.heard, "turns").iter().flat_map(|t| words(t["text"].as_str().unwrap_or_default())).collect();
+    let found = said.iter().filter(|w| heard.contains(w)).count();
+    assert!(found as f64 > 0.9 * said.len() as f64, "{found} of {} words", said.len());
+}
+
+#[test]
+fn a_practice_take_of_one_voice_says_what_cannot_be_measured() {
+    let call = analyzed("take-calm-double-charge");
+    assert_eq!(call.heard["source"]["roles"], serde_json::json!({"agent": 0}));
+    assert_eq!(call.heard["delivery"]["response_latency_s"]["confidence"], "absent");
+    call.check_heard("ids", "skill", 0.6);
+    assert!(call.ids("hazard").is_empty(), "{:?}", call.ids("hazard"));
+}
+
+#[test]
+fn the_tense_take_of_a_pair_is_hotter_than_the_calm_one() {
+    let calm = "samples/calls/take-calm-double-charge.wav";
+    let heat = |file: &str| -> f64 {
+        let output = run(&["analyze", file, "--baseline", calm, "--no-words", "--format", "jsonl"]);
+        let line: Value = serde_json::from_str(text(&output).trim()).expect("one JSON line");
+        assert_eq!(line["voice"]["baseline"], "given");
+        line["voice"]["heat"]["value"].as_f64().expect("heat")
+    };
+    assert!(heat("samples/calls/take-tense-double-charge.wav") > heat(calm) + 0.5);
+}
