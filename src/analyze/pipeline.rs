@@ -92,7 +92,7 @@ pub fn analyze_recording(
     notes.extend(assumed);
     notes.extend(warnings::of_sound(&speech, roles, words.is_some()));
     let chosen = options.agent.is_some() || options.customer.is_some() || !options.lines.is_empty();
-    notes.extend(warnings::of_roles(&analysis.turns, &engine.rules, chosen));
+    notes.extend(warnings::of_roles(&analysis.turns, chosen));
     analysis.warnings = notes;
     if !options.keep_numbers {
         redact::redact(&mut analysis);
