@@ -21,7 +21,13 @@ fn main() {
     println!("| what | wall s | CPU s | of real time | peak MB |");
     println!("|---|---:|---:|---:|---:|");
     for (what, m) in [("everything", &words), ("without words", &silent), ("timing only", &timing)] {
-        println!("| {what} | {:.2} | {:.2} | {:.4} | {:.0} |", m.wall_s, m.cpu_s, m.wall_s / seconds, m.peak_mb);
+        println!(
+            "| {what} | {:.2} | {:.2} | {:.4} | {:.0} |",
+            m.wall_s,
+            m.cpu_s,
+            m.wall_s / seconds,
+            m.peak_mb
+        );
     }
     println!(
         "\nwithout words: {:.0} x real time; voice alone: {:.0} x real time a core",
@@ -91,12 +97,19 @@ fn cpu_seconds(pid: u32) -> Option<f64> {
 
 fn four_minutes(dir: &Path) -> Option<(String, PathBuf)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let eval = std::env::var_os("EVENKEEL_EVAL").map_or_else(|| root.join("../shared/eval"), PathBuf::from).join("calls");
-    if let Some(wav) = std::fs::read_dir(eval).ok().and_then(|d| d.flatten().map(|e| e.path()).find(|p| p.extension().is_some_and(|e| e == "wav"))) {
+    let eval = std::env::var_os("EVENKEEL_EVAL")
+        .map_or_else(|| root.join("../shared/eval"), PathBuf::from)
+        .join("calls");
+    if let Some(wav) = std::fs::read_dir(eval)
+        .ok()
+        .and_then(|d| d.flatten().map(|e| e.path()).find(|p| p.extension().is_some_and(|e| e == "wav")))
+    {
         return Some(("a real service call of four minutes".to_owned(), wav));
     }
     let sample = root.join("samples/calls/good-double-charge.wav");
-    sample.exists().then(|| ("a sample call, repeated to four minutes".to_owned(), repeated(&sample, 240.0, dir)))
+    sample
+        .exists()
+        .then(|| ("a sample call, repeated to four minutes".to_owned(), repeated(&sample, 240.0, dir)))
 }
 
 fn duration_s(wav: &Path) -> f64 {
@@ -109,7 +122,12 @@ fn repeated(wav: &Path, seconds: f64, dir: &Path) -> PathBuf {
     let path = dir.join(format!("{seconds:.0}.wav"));
     let mut recording = evenkeel::audio::Recording::open(wav).expect("readable");
     let stores = recording.load(&[0, 1]).expect("two channels");
-    let spec = hound::WavSpec { channels: 2, sample_rate: 8000, bits_per_sample: 16, sample_format: hound::SampleFormat::Int };
+    let spec = hound::WavSpec {
+        channels: 2,
+        sample_rate: 8000,
+        bits_per_sample: 16,
+        sample_format: hound::SampleFormat::Int,
+    };
     let mut writer = hound::WavWriter::create(&path, spec).expect("writable");
     let length = stores[0].len().max(1);
     let mut block = [vec![0.0f32; 1 << 14], vec![0.0f32; 1 << 14]];
@@ -123,7 +141,9 @@ fn repeated(wav: &Path, seconds: f64, dir: &Path) -> PathBuf {
         // Both channels came from 8 kHz, so every second sample is enough.
         for i in (0..n).step_by(2) {
             for channel in &block {
-                writer.write_sample((channel[i] * 32_767.0).clamp(-32_768.0, 32_767.0) as i16).expect("written");
+                writer
+                    .write_sample((channel[i] * 32_767.0).clamp(-32_768.0, 32_767.0) as i16)
+                    .expect("written");
             }
         }
         at += n as u64;

@@ -32,7 +32,9 @@ pub fn pooled_baseline(
             } else {
                 let options = speech::Options::default();
                 let source: &dyn SampleSource = store;
-                speech::detect(engine.detector.as_mut(), Some(source), None, &options).map_err(samples)?.agent
+                speech::detect(engine.detectors[0].as_mut(), Some(source), None, &options)
+                    .map_err(samples)?
+                    .agent
             };
             voices.push(
                 VoiceFeatures::extract(store, &super::voice::heard(store, &found, alone), extract)

@@ -49,8 +49,8 @@ impl Recognizer for Transcriber {
 
 /// Everything that stays the same from recording to recording. Each worker thread has its own detector and shares the rest.
 pub struct Engine {
-    /// Whether somebody speaks.
-    pub detector: Box<dyn SpeechDetector + Send>,
+    /// Whether somebody speaks; one for each channel, which are listened to side by side.
+    pub detectors: [Box<dyn SpeechDetector + Send>; 2],
     /// What the report names as the detector.
     pub detector_name: String,
     /// What they say; `None` without weights or with `--no-words`.

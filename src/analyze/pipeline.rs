@@ -67,13 +67,7 @@ pub fn analyze_recording(
     stop_if(watch)?;
 
     let samples = |source: SourceError| AnalyzeError::Samples { path: path.clone(), source };
-    let speech = speech::detect(
-        engine.detector.as_mut(),
-        agent.as_ref().map(|s| s as &dyn SampleSource),
-        customer.as_ref().map(|s| s as &dyn SampleSource),
-        &speech::Options::default(),
-    )
-    .map_err(samples)?;
+    let speech = listen(engine, agent.as_ref(), customer.as_ref()).map_err(samples)?;
     (watch.progress)(READ + DETECT);
     stop_if(watch)?;
 
@@ -99,6 +93,27 @@ pub fn analyze_recording(
     }
     (watch.progress)(1.0);
     Ok(Analyzed { analysis, agent, customer })
+}
+
+/// Who spoke when; both channels at once where there are two.
+fn listen(
+    engine: &mut Engine,
+    agent: Option<&ChannelStore>,
+    customer: Option<&ChannelStore>,
+) -> Result<DetectedSpeech, SourceError> {
+    let options = speech::Options::default();
+    let agent = agent.map(|s| s as &dyn SampleSource);
+    let customer = customer.map(|s| s as &dyn SampleSource);
+    let mut out = speech::leaks(agent, customer, &options)?;
+    let [first, second] = &mut engine.detectors;
+    let leaks = out.clone();
+    let (of_agent, of_customer) = rayon::join(
+        || speech::of_agent(first.as_mut(), agent, customer, &leaks, &options),
+        || speech::of_customer(second.as_mut(), agent, customer, &leaks, &options),
+    );
+    (out.agent, out.agent_quality) = of_agent?;
+    (out.customer, out.customer_quality) = of_customer?;
+    Ok(out)
 }
 
 fn stop_if(watch: &Watch) -> Result<(), AnalyzeError> {

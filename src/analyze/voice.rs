@@ -20,12 +20,23 @@ pub fn measure(
     engine: &Engine,
 ) -> Result<(), SourceError> {
     let extract = ExtractOptions { file_rate_hz: Some(analysis.source.sample_rate_hz) };
-    let agent_voice = match agent {
-        Some(store) => {
-            VoiceFeatures::extract(store, &heard(store, &speech.agent, customer.is_none()), extract)?
-        }
-        None => VoiceFeatures::default(),
-    };
+    let hostile_by_scenario = !options.lines.is_empty() || !options.facts.lines.is_empty();
+    let listen_to_customer = options.voice == VoicePolicy::On && !hostile_by_scenario;
+    let (agent_voice, customer_voice) = rayon::join(
+        || {
+            agent.map_or_else(
+                || Ok(VoiceFeatures::default()),
+                |store| {
+                    VoiceFeatures::extract(store, &heard(store, &speech.agent, customer.is_none()), extract)
+                },
+            )
+        },
+        || {
+            let store = customer.filter(|_| listen_to_customer);
+            store.map(|store| VoiceFeatures::extract(store, &speech.customer, extract)).transpose()
+        },
+    );
+    let (agent_voice, customer_voice) = (agent_voice?, customer_voice?);
     if let Some(rate) = agent_voice
         .extent()
         .and_then(|e| crate::measure::voice::Summary::of(&agent_voice, e))
@@ -34,13 +45,6 @@ pub fn measure(
         analysis.delivery.articulation_rate_sps =
             engine.rubric.bands.attach("articulation_rate_sps", Metric::ok(rate));
     }
-    let hostile_by_scenario = !options.lines.is_empty() || !options.facts.lines.is_empty();
-    let customer_voice = match customer {
-        Some(store) if options.voice == VoicePolicy::On && !hostile_by_scenario => {
-            Some(VoiceFeatures::extract(store, &speech.customer, extract)?)
-        }
-        _ => None,
-    };
     let turns = spans_of(analysis, Speaker::Agent);
     let lines = customer_lines(analysis, options);
     analysis.voice = analyze(&VoiceInput {

@@ -121,7 +121,10 @@ mod tests {
     #[test]
     fn an_angry_customer_who_tells_what_happened_is_no_agent() {
         let call = [
-            turn(Speaker::Customer, "I'm calling because you lost my form, and I will write to my councillor."),
+            turn(
+                Speaker::Customer,
+                "I'm calling because you lost my form, and I will write to my councillor.",
+            ),
             turn(Speaker::Agent, "You need to fill in a new one."),
         ];
         assert_eq!(of_roles(&call, false), None);

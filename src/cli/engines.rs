@@ -63,7 +63,7 @@ pub fn prepare(args: &RecordingArgs, embedded: &Embedded) -> Result<Prepared> {
         Some(Arc::new(Transcriber::load(&weights, threads)?))
     };
     let mut engine = Engine {
-        detector: Box::new(SileroDetector::open(&detector)?),
+        detectors: [Box::new(SileroDetector::open(&detector)?), Box::new(SileroDetector::open(&detector)?)],
         detector_name: DETECTOR_NAME.to_owned(),
         recognizer,
         rules: Arc::new(rules),
@@ -104,8 +104,9 @@ impl Prepared {
         let recognizer = self.engine.recognizer.clone();
         let (rules, rubric) = (self.engine.rules.clone(), self.engine.rubric.clone());
         move || {
+            let open = || SileroDetector::open(&detector).map_err(|e| e.to_string());
             Ok(Engine {
-                detector: Box::new(SileroDetector::open(&detector).map_err(|e| e.to_string())?),
+                detectors: [Box::new(open()?), Box::new(open()?)],
                 detector_name: detector_name.clone(),
                 recognizer: recognizer.clone(),
                 rules: rules.clone(),

@@ -1,7 +1,8 @@
 //! What a person wants (from the views), what is to be done (to the workers), and what happened (from them).
 
 use super::state::{
-    DeviceRow, HistoryPanel, Look, Meter, ModelRow, Opened, Panel, RecordingRow, Ring, Screen, Settings, Shelf,
+    DeviceRow, HistoryPanel, Look, Meter, ModelRow, Opened, Panel, RecordingRow, Ring, Screen, Settings,
+    Shelf,
 };
 use super::widgets::TimelineView;
 use crate::call::Analysis;

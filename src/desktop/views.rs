@@ -24,7 +24,15 @@ use super::msg::{Field, Msg};
 use eframe::egui::{self, TextEdit, Ui};
 
 /// A text field with an accessible name; what was typed goes to `out`.
-fn text_field(ui: &mut Ui, name: &str, hint: &str, text: &str, field: Field, lines: usize, out: &mut Vec<Msg>) {
+fn text_field(
+    ui: &mut Ui,
+    name: &str,
+    hint: &str,
+    text: &str,
+    field: Field,
+    lines: usize,
+    out: &mut Vec<Msg>,
+) {
     if let Some(text) = text_edit(ui, name, hint, text, lines) {
         out.push(Msg::Typed(field, text));
     }

@@ -21,6 +21,6 @@ pub use duplex::{Choice, DuplexStream};
 pub use error::{DeviceError, Side, Trouble, TroubleKind};
 pub use fake::{FakeAudio, FakeHandle, When};
 pub use io::{AudioIo, CaptureBlock, DeviceEvent, PlayId, Prompt};
-pub use speaker::Speaker;
 pub use list::{DeviceInfo, Direction, diagnose, list};
+pub use speaker::Speaker;
 pub use tracks::CallTracks;

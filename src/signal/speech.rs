@@ -93,6 +93,19 @@ pub fn detect(
     customer: Option<&dyn SampleSource>,
     options: &Options,
 ) -> Result<DetectedSpeech, SourceError> {
+    let mut out = leaks(agent, customer, options)?;
+    (out.agent, out.agent_quality) = of_agent(detector, agent, customer, &out, options)?;
+    (out.customer, out.customer_quality) = of_customer(detector, agent, customer, &out, options)?;
+    Ok(out)
+}
+
+/// The first step of [`detect`]: how each channel leaks into the other. The two that follow do not depend on each other,
+/// so a caller with two threads and two detectors can take both at once.
+pub fn leaks(
+    agent: Option<&dyn SampleSource>,
+    customer: Option<&dyn SampleSource>,
+    options: &Options,
+) -> Result<DetectedSpeech, SourceError> {
     let mut out = DetectedSpeech::default();
     if let (Some(agent), Some(customer), true) = (agent, customer, options.remove_leakage) {
         let (into_agent, into_customer) = leakage::delays(agent, customer)?;
@@ -103,22 +116,55 @@ pub fn detect(
             out.leak_into_customer = leakage::estimate(customer, agent, delay)?;
         }
     }
-    // Where both leak into each other, what is taken out of one is what the other person said, not the whole channel.
-    if let Some(channel) = agent {
-        let pure = customer.zip(agent).zip(out.leak_into_customer.as_ref());
-        let pure = pure.map(|((c, a), path)| WithoutLeakage::new(c, a, path));
-        let other = pure.as_ref().map_or(customer, |p| Some(p as &dyn SampleSource));
-        (out.agent, out.agent_quality) =
-            one_channel(detector, channel, other.zip(out.leak_into_agent.as_ref()), options)?;
-    }
-    if let Some(channel) = customer {
-        let pure = agent.zip(customer).zip(out.leak_into_agent.as_ref());
-        let pure = pure.map(|((a, c), path)| WithoutLeakage::new(a, c, path));
-        let other = pure.as_ref().map_or(agent, |p| Some(p as &dyn SampleSource));
-        (out.customer, out.customer_quality) =
-            one_channel(detector, channel, other.zip(out.leak_into_customer.as_ref()), options)?;
-    }
     Ok(out)
+}
+
+/// When the agent spoke, after [`leaks`]. Where both leak into each other, what is taken out of one is what the other
+/// person said, not the whole channel.
+pub fn of_agent(
+    detector: &mut dyn SpeechDetector,
+    agent: Option<&dyn SampleSource>,
+    customer: Option<&dyn SampleSource>,
+    leaks: &DetectedSpeech,
+    options: &Options,
+) -> Result<(Timeline, ChannelQuality), SourceError> {
+    of_one(
+        detector,
+        (agent, leaks.leak_into_agent.as_ref()),
+        (customer, leaks.leak_into_customer.as_ref()),
+        options,
+    )
+}
+
+/// When the customer spoke, after [`leaks`].
+pub fn of_customer(
+    detector: &mut dyn SpeechDetector,
+    agent: Option<&dyn SampleSource>,
+    customer: Option<&dyn SampleSource>,
+    leaks: &DetectedSpeech,
+    options: &Options,
+) -> Result<(Timeline, ChannelQuality), SourceError> {
+    of_one(
+        detector,
+        (customer, leaks.leak_into_customer.as_ref()),
+        (agent, leaks.leak_into_agent.as_ref()),
+        options,
+    )
+}
+
+/// A channel with what leaks into it.
+type Side<'a> = (Option<&'a dyn SampleSource>, Option<&'a LeakagePath>);
+
+fn of_one(
+    detector: &mut dyn SpeechDetector,
+    (own, leak): Side,
+    (other, leak_into_other): Side,
+    options: &Options,
+) -> Result<(Timeline, ChannelQuality), SourceError> {
+    let Some(channel) = own else { return Ok(Default::default()) };
+    let pure = other.zip(leak_into_other).map(|(other, path)| WithoutLeakage::new(other, channel, path));
+    let other = pure.as_ref().map_or(other, |p| Some(p as &dyn SampleSource));
+    one_channel(detector, channel, other.zip(leak), options)
 }
 
 fn one_channel(

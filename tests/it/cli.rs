@@ -16,7 +16,8 @@ fn piped_output_is_one_json_line_a_file_in_the_order_given() {
     let other = "samples/calls/take-tense-double-charge.wav";
     let output = run(&["analyze", other, TAKE, "--no-words"]);
     assert!(output.status.success(), "{}", said(&output));
-    let paths: Vec<String> = lines(&output).iter().map(|l| l["source"]["path"].as_str().unwrap().to_owned()).collect();
+    let paths: Vec<String> =
+        lines(&output).iter().map(|l| l["source"]["path"].as_str().unwrap().to_owned()).collect();
     assert_eq!(paths, [other, TAKE]);
 }
 
@@ -158,7 +159,8 @@ fn words_answers_every_line_and_names_the_bad_one() {
     assert_eq!(output.status.code(), Some(1));
     let answers = lines(&output);
     assert_eq!(answers.len(), 2);
-    let ids: Vec<&str> = answers[0]["behaviors"].as_array().unwrap().iter().filter_map(|b| b["id"].as_str()).collect();
+    let ids: Vec<&str> =
+        answers[0]["behaviors"].as_array().unwrap().iter().filter_map(|b| b["id"].as_str()).collect();
     assert!(ids.contains(&"apologise") && ids.contains(&"use_name"), "{ids:?}");
     assert_eq!(answers[1], serde_json::json!({"id": "b", "behaviors": []}));
     assert!(said(&output).contains(":2:"), "{}", said(&output));
@@ -173,8 +175,16 @@ fn a_batch_goes_on_where_it_stopped_and_survives_a_broken_file() {
     std::fs::copy(root().join("samples/calls/take-tense-double-charge.wav"), calls.join("a.wav")).unwrap();
     std::fs::write(calls.join("c.wav"), b"RIFF\0\0\0\0WAVE").unwrap();
     let batch = || {
-        let arguments =
-            ["batch", calls.to_str().unwrap(), "--out", out.to_str().unwrap(), "--no-words", "--relative", "--jobs", "2"];
+        let arguments = [
+            "batch",
+            calls.to_str().unwrap(),
+            "--out",
+            out.to_str().unwrap(),
+            "--no-words",
+            "--relative",
+            "--jobs",
+            "2",
+        ];
         let output = run(&arguments);
         assert_eq!(output.status.code(), Some(1), "{}", said(&output));
         output
@@ -183,7 +193,8 @@ fn a_batch_goes_on_where_it_stopped_and_survives_a_broken_file() {
     assert!(said(&first).contains("c.wav"), "{}", said(&first));
     let results = std::fs::read(out.join("results.jsonl")).unwrap();
     let table = std::fs::read_to_string(out.join("results.csv")).unwrap();
-    let names: Vec<String> = csv::Reader::from_reader(table.as_bytes()).records().map(|r| r.unwrap()[0].to_owned()).collect();
+    let names: Vec<String> =
+        csv::Reader::from_reader(table.as_bytes()).records().map(|r| r.unwrap()[0].to_owned()).collect();
     assert_eq!(names, ["a.wav", "monday/b.wav"]);
     assert!(std::fs::read_to_string(out.join("index.html")).unwrap().contains("c.wav"));
     assert!(out.join("reports").read_dir().unwrap().count() == 2);
@@ -209,7 +220,11 @@ fn a_policy_turns_voice_metrics_off_everywhere_with_the_reason() {
     let home = tempfile::tempdir().unwrap();
     let policy = home.path().join("policy.toml");
     std::fs::write(&policy, "voice_metrics = false\n").unwrap();
-    let output = evenkeel(home.path()).env("EVENKEEL_POLICY", &policy).args(["analyze", TAKE, "--no-words"]).output().unwrap();
+    let output = evenkeel(home.path())
+        .env("EVENKEEL_POLICY", &policy)
+        .args(["analyze", TAKE, "--no-words"])
+        .output()
+        .unwrap();
     let line = &lines(&output)[0];
     for metric in ["heat", "steadiness", "pitch_st", "loudness_lu", "vocal_effort_db", "rate_shift"] {
         assert_eq!(line["voice"][metric]["confidence"], "absent", "{metric}");
@@ -222,7 +237,8 @@ fn a_policy_turns_voice_metrics_off_everywhere_with_the_reason() {
 fn the_shipped_scenarios_are_listed_and_pass_their_own_check() {
     let output = run(&["scenarios", "list"]);
     assert!(output.status.success(), "{}", said(&output));
-    let ids: Vec<String> = text(&output).lines().filter_map(|l| l.split_whitespace().next().map(str::to_owned)).collect();
+    let ids: Vec<String> =
+        text(&output).lines().filter_map(|l| l.split_whitespace().next().map(str::to_owned)).collect();
     assert_eq!(ids.len(), 10, "{ids:?}");
     let mut check = vec!["scenarios", "check"];
     check.extend(ids.iter().map(String::as_str));
@@ -233,5 +249,9 @@ fn the_shipped_scenarios_are_listed_and_pass_their_own_check() {
 #[test]
 fn doctor_says_what_is_here() {
     let output = run(&["doctor"]);
-    assert!(text(&output).contains("recognizer") && text(&output).contains("inside the program"), "{}", text(&output));
+    assert!(
+        text(&output).contains("recognizer") && text(&output).contains("inside the program"),
+        "{}",
+        text(&output)
+    );
 }

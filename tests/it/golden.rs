@@ -36,8 +36,11 @@ impl Call {
 
     /// Every agent utterance of a kind has a response of that kind that begins when it does, and there are no others.
     fn check_kind(&self, onset: &str) {
-        let kinds: &[&str] =
-            if onset == "interruption" { &["interruption", "pause_interruption"] } else { std::slice::from_ref(&onset) };
+        let kinds: &[&str] = if onset == "interruption" {
+            &["interruption", "pause_interruption"]
+        } else {
+            std::slice::from_ref(&onset)
+        };
         let mut found: Vec<&Value> = rows(&self.heard, "responses");
         found.retain(|r| kinds.contains(&r["kind"].as_str().unwrap_or_default()));
         let wanted = self.utterances(onset);
@@ -54,14 +57,20 @@ impl Call {
     }
 
     fn ids(&self, kind: &str) -> Vec<&str> {
-        rows(&self.heard, "behaviors").into_iter().filter(|b| b["kind"] == kind).filter_map(|b| b["id"].as_str()).collect()
+        rows(&self.heard, "behaviors")
+            .into_iter()
+            .filter(|b| b["kind"] == kind)
+            .filter_map(|b| b["id"].as_str())
+            .collect()
     }
 
     /// Behaviors that the author put in, with those that an author may argue about left out of the count.
     fn written(&self, key: &str) -> Vec<String> {
         let mut all: Vec<String> = rows(&self.truth, "utterances")
             .iter()
-            .flat_map(|u| rows(u, key).into_iter().filter_map(|i| i.as_str().map(str::to_owned)).collect::<Vec<_>>())
+            .flat_map(|u| {
+                rows(u, key).into_iter().filter_map(|i| i.as_str().map(str::to_owned)).collect::<Vec<_>>()
+            })
             .filter(|id| id != "verbal_nods")
             .collect();
         all.sort();
@@ -78,10 +87,14 @@ impl Call {
         assert_eq!(heard.len(), nods.len(), "{heard:#?}");
         for nod in nods {
             let start = number(nod, "start_s");
-            assert!(heard.iter().any(|b| (number(b, "start_s") - start).abs() < 0.15), "no backchannel at {start}: {heard:#?}");
+            assert!(
+                heard.iter().any(|b| (number(b, "start_s") - start).abs() < 0.15),
+                "no backchannel at {start}: {heard:#?}"
+            );
         }
         let silences = rows(&self.truth, "unannounced_dead_air");
-        let heard: Vec<&Value> = rows(&self.heard, "dead_air").into_iter().filter(|d| d["announced"] == false).collect();
+        let heard: Vec<&Value> =
+            rows(&self.heard, "dead_air").into_iter().filter(|d| d["announced"] == false).collect();
         assert_eq!(heard.len(), silences.len(), "{heard:#?}");
         for (silence, found) in silences.iter().zip(heard) {
             assert!((silence[0].as_f64().unwrap() - number(found, "start_s")).abs() <= EDGE_S * 2.0);
@@ -137,14 +150,19 @@ fn dead_air_a_barge_in_and_an_overlap_are_told_apart() {
 fn words_are_recognized_on_a_telephone_line() {
     let call = analyzed("good-double-charge");
     let words = |text: &str| -> Vec<String> {
-        text.to_lowercase().split_whitespace().map(|w| w.chars().filter(|c| c.is_alphanumeric()).collect()).collect()
+        text.to_lowercase()
+            .split_whitespace()
+            .map(|w| w.chars().filter(|c| c.is_alphanumeric()).collect())
+            .collect()
     };
     let mut said: Vec<String> = Vec::new();
     for u in rows(&call.truth, "utterances") {
         said.extend(words(u["text"].as_str().unwrap_or_default()));
     }
-    let heard: Vec<String> =
-        rows(&call.heard, "turns").iter().flat_map(|t| words(t["text"].as_str().unwrap_or_default())).collect();
+    let heard: Vec<String> = rows(&call.heard, "turns")
+        .iter()
+        .flat_map(|t| words(t["text"].as_str().unwrap_or_default()))
+        .collect();
     let found = said.iter().filter(|w| heard.contains(w)).count();
     assert!(found as f64 > 0.9 * said.len() as f64, "{found} of {} words", said.len());
 }

@@ -18,15 +18,17 @@ pub fn word_fixes(turn: usize, recognized: &[Word], typed: &str) -> Vec<Correcti
             fixes.extend((i + 1..oi).map(|k| (k, String::new())));
         } else if !put.is_empty() && !old.is_empty() {
             // Nothing was replaced: the new words join the neighbour.
-            let (at, text) =
-                if i > 0 { (i - 1, format!("{} {put}", old[i - 1])) } else { (0, format!("{put} {}", old[0])) };
+            let (at, text) = if i > 0 {
+                (i - 1, format!("{} {put}", old[i - 1]))
+            } else {
+                (0, format!("{put} {}", old[0]))
+            };
             fixes.push((at, text));
         }
         (i, j) = (oi + 1, nj + 1);
     }
-    let fix = |(word, is): (usize, String)| {
-        Correction::Word(WordFix { turn, word, was: old[word].to_owned(), is })
-    };
+    let fix =
+        |(word, is): (usize, String)| Correction::Word(WordFix { turn, word, was: old[word].to_owned(), is });
     fixes.into_iter().map(fix).collect()
 }
 
@@ -35,11 +37,8 @@ fn common(a: &[&str], b: &[&str]) -> Vec<(usize, usize)> {
     let mut length = vec![vec![0u32; b.len() + 1]; a.len() + 1];
     for i in (0..a.len()).rev() {
         for j in (0..b.len()).rev() {
-            length[i][j] = if a[i] == b[j] {
-                length[i + 1][j + 1] + 1
-            } else {
-                length[i + 1][j].max(length[i][j + 1])
-            };
+            length[i][j] =
+                if a[i] == b[j] { length[i + 1][j + 1] + 1 } else { length[i + 1][j].max(length[i][j + 1]) };
         }
     }
     let (mut i, mut j, mut pairs) = (0, 0, Vec::new());
@@ -68,12 +67,7 @@ mod tests {
         let words: Vec<Word> = words
             .iter()
             .enumerate()
-            .map(|(i, w)| Word {
-                text: (*w).to_owned(),
-                start_s: i as f64,
-                end_s: i as f64 + 0.5,
-                p: 0.9,
-            })
+            .map(|(i, w)| Word { text: (*w).to_owned(), start_s: i as f64, end_s: i as f64 + 0.5, p: 0.9 })
             .collect();
         Turn {
             speaker: Speaker::Agent,

@@ -178,8 +178,11 @@ fn again(state: &mut State, jobs: &mut Vec<Job>) {
     match state.screen {
         Screen::Feedback => {
             let Some(feedback) = &state.feedback else { return };
-            let change = feedback.opened.shown.findings.iter().find(|f| f.kind != crate::call::FindingKind::Keep);
-            if let Some(at_s) = change.map(|f| f.start_s).filter(|_| feedback.opened.kind == OpenedKind::Rehearsal) {
+            let change =
+                feedback.opened.shown.findings.iter().find(|f| f.kind != crate::call::FindingKind::Keep);
+            if let Some(at_s) =
+                change.map(|f| f.start_s).filter(|_| feedback.opened.kind == OpenedKind::Rehearsal)
+            {
                 super::practice::update(state, Msg::RetryLine(at_s), jobs);
             }
         }
@@ -327,8 +330,7 @@ pub fn absorb(state: &mut State, event: Event, jobs: &mut Vec<Job>) -> Option<Ev
             }
         }
         Event::Compare { line, before, before_span, after, after_span } => {
-            state.compare =
-                Some(Compare { line, before: *before, before_span, after: *after, after_span });
+            state.compare = Some(Compare { line, before: *before, before_span, after: *after, after_span });
         }
         Event::Player { path, at_s, playing } => player(state, &path, at_s, playing),
         Event::Notes(take, notes) => {
@@ -376,7 +378,9 @@ fn opened_one(state: &mut State, opened: Opened, jobs: &mut Vec<Job>) {
         say(state, "No words of yours were found in this recording. Was the microphone the right one?", true);
     }
     let mut feedback = Feedback::of(opened);
-    if state.reflect.take.is_some() && state.reflect.take == feedback.opened.take && state.reflect.rating.is_some()
+    if state.reflect.take.is_some()
+        && state.reflect.take == feedback.opened.take
+        && state.reflect.rating.is_some()
     {
         feedback.opened.self_rating = feedback.opened.self_rating.or(state.reflect.rating);
     }

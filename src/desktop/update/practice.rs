@@ -131,7 +131,9 @@ fn begin(
 fn retry(state: &mut State, at_s: f64, jobs: &mut Vec<Job>) {
     let Some(feedback) = &state.feedback else { return };
     let opened = &feedback.opened;
-    let (Some(take), Some(scenario), Some(log)) = (opened.take, &opened.scenario, &opened.log) else { return };
+    let (Some(take), Some(scenario), Some(log)) = (opened.take, &opened.scenario, &opened.log) else {
+        return;
+    };
     let at = crate::call::seconds_to_samples(at_s);
     let Some(played) = log.line_at(at).or_else(|| log.lines.first()) else { return };
     let Some(line) = scenario.line(&played.line) else { return };
@@ -286,11 +288,7 @@ fn ended(state: &mut State, take: crate::library::TakeId, jobs: &mut Vec<Job>) {
     let id = state.work.as_ref().map_or(0, |w| w.id) + 1;
     let is_retry = call.retry_of.is_some();
     state.work = Some(Work { id, title: call.title.clone(), part: 0.0, failed: None, show: true });
-    jobs.push(Job::Analyze {
-        id,
-        what: AnalyzeWhat::Take(take),
-        settings: Box::new(state.settings.clone()),
-    });
+    jobs.push(Job::Analyze { id, what: AnalyzeWhat::Take(take), settings: Box::new(state.settings.clone()) });
     if is_retry {
         state.screen = Screen::Compare;
         state.compare = None;

@@ -56,9 +56,10 @@ fn facts(ui: &mut Ui, scenario: &Scenario) {
         ui.set_width(ui.available_width());
         ui.label(RichText::new("What your screen says").font(strong(17.0)));
         ui.label(&scenario.brief);
-        for (name, rows, color) in
-            [("You can offer", &scenario.can_offer, p.good), ("You cannot offer", &scenario.cannot_offer, p.warn)]
-        {
+        for (name, rows, color) in [
+            ("You can offer", &scenario.can_offer, p.good),
+            ("You cannot offer", &scenario.cannot_offer, p.warn),
+        ] {
             if rows.is_empty() {
                 continue;
             }
@@ -97,7 +98,8 @@ fn breathe(ui: &mut Ui, state: &State, from_s: Option<f64>, out: &mut Vec<Msg>) 
         ui.label(RichText::new("Breathe first").font(strong(17.0)));
         ui.label("Four in, six out. The longer breath out is what calms.");
         ui.vertical_centered(|ui| {
-            let running = pacer(ui, from_s.map(|f| state.clock_s - f), cards::cards().breathing.before_a_call);
+            let running =
+                pacer(ui, from_s.map(|f| state.clock_s - f), cards::cards().breathing.before_a_call);
             let name = if running { "Stop breathing along" } else { "Breathe along" };
             if ui.button(name).clicked() {
                 out.push(Msg::Pacer(!running));

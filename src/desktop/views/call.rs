@@ -7,7 +7,8 @@ use crate::desktop::theme::{Palette, palette, strong};
 use crate::desktop::widgets::{card, heat_dots, main_button, meter};
 use crate::rehearse::Phase;
 use eframe::egui::{
-    self, Align, Align2, FontId, Key, Layout, Rect, RichText, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2,
+    self, Align, Align2, FontId, Key, Layout, Rect, RichText, Role, Sense, Shape, Stroke, Ui, WidgetInfo,
+    pos2, vec2,
 };
 
 /// Draws it.
@@ -73,7 +74,9 @@ fn floor(ui: &mut Ui, state: &State, call: &CallView) {
         Phase::Ready => ("Connecting…", "The customer is about to speak.", p.faint),
         Phase::Customer => ("The customer is speaking", "Listen to the end.", p.customer),
         Phase::Trailing => ("The customer is thinking", "Not done yet. Give them a moment.", p.customer),
-        Phase::Agent if call.speaking => ("You are speaking", "The customer answers when you have finished.", p.agent),
+        Phase::Agent if call.speaking => {
+            ("You are speaking", "The customer answers when you have finished.", p.agent)
+        }
         Phase::Agent => ("Your turn", "Take the time you need.", p.agent),
         Phase::Judging => ("Your turn", "", p.agent),
         Phase::Hold => ("On hold", "Nobody hears anything. Go back when you are ready.", p.faint),
@@ -92,7 +95,11 @@ fn floor(ui: &mut Ui, state: &State, call: &CallView) {
         Phase::Customer | Phase::Trailing => waves(painter, center, radius, color),
         Phase::Hold => {
             for dx in [-10.0, 10.0] {
-                painter.rect_filled(Rect::from_center_size(center + vec2(dx, 0.0), vec2(9.0, 34.0)), 2.0, color);
+                painter.rect_filled(
+                    Rect::from_center_size(center + vec2(dx, 0.0), vec2(9.0, 34.0)),
+                    2.0,
+                    color,
+                );
             }
         }
         Phase::Agent | Phase::Judging => {
@@ -193,15 +200,23 @@ fn devices(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
     for (name, is_input, chosen) in
         [("Microphone", true, &state.settings.microphone), ("Headphones", false, &state.settings.headphones)]
     {
-        let shown = state.sound.devices.iter().find(|d| d.id == *chosen).map_or("System default", |d| d.name.as_str());
-        let combo = egui::ComboBox::from_id_salt(name).selected_text(shown).width(200.0).truncate().show_ui(ui, |ui| {
-            for device in state.sound.devices.iter().filter(|d| d.is_input == is_input) {
-                if ui.selectable_label(*chosen == device.id, &device.name).clicked() {
-                    let id = device.id.clone();
-                    out.push(if is_input { Msg::Microphone(id) } else { Msg::Headphones(id) });
+        let shown = state
+            .sound
+            .devices
+            .iter()
+            .find(|d| d.id == *chosen)
+            .map_or("System default", |d| d.name.as_str());
+        let combo = egui::ComboBox::from_id_salt(name).selected_text(shown).width(200.0).truncate().show_ui(
+            ui,
+            |ui| {
+                for device in state.sound.devices.iter().filter(|d| d.is_input == is_input) {
+                    if ui.selectable_label(*chosen == device.id, &device.name).clicked() {
+                        let id = device.id.clone();
+                        out.push(if is_input { Msg::Microphone(id) } else { Msg::Headphones(id) });
+                    }
                 }
-            }
-        });
+            },
+        );
         ui.ctx().accesskit_node_builder(combo.response.id, |node| node.set_label(name));
     }
 }
@@ -229,6 +244,8 @@ fn controls(ui: &mut Ui, call: &CallView, out: &mut Vec<Msg>) {
         });
     });
     ui.label(
-        RichText::new("Space: I'm done   ·   H: hold   ·   Esc: end the call").small().color(palette(ui).faint),
+        RichText::new("Space: I'm done   ·   H: hold   ·   Esc: end the call")
+            .small()
+            .color(palette(ui).faint),
     );
 }

@@ -31,10 +31,8 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
             return;
         };
         title(ui, "The same line, twice", &format!("The customer said: “{}”", compare.line));
-        let sides = [
-            ("Before", &compare.before, compare.before_span),
-            ("Now", &compare.after, compare.after_span),
-        ];
+        let sides =
+            [("Before", &compare.before, compare.before_span), ("Now", &compare.after, compare.after_span)];
         if ui.available_width() > 680.0 {
             ui.columns(2, |columns| {
                 for (ui, (name, opened, span)) in columns.iter_mut().zip(sides) {
@@ -108,11 +106,17 @@ fn inside(at_s: f64, span: (f64, f64)) -> bool {
 /// What can be compared about one reply.
 fn numbers(a: &Analysis, span: (f64, f64)) -> Vec<(&'static str, String)> {
     let mut out = Vec::new();
-    if let (Some(r), Some(l)) = (a.responses.iter().find(|r| inside(r.agent_start_s, span)), look("response_latency_s")) {
+    if let (Some(r), Some(l)) =
+        (a.responses.iter().find(|r| inside(r.agent_start_s, span)), look("response_latency_s"))
+    {
         out.push(("Time to answer", l.value(&Metric::ok(r.latency_s))));
     }
-    let words: usize =
-        a.turns.iter().filter(|t| t.speaker == Speaker::Agent && inside(t.start_s, span)).map(|t| t.words.len()).sum();
+    let words: usize = a
+        .turns
+        .iter()
+        .filter(|t| t.speaker == Speaker::Agent && inside(t.start_s, span))
+        .map(|t| t.words.len())
+        .sum();
     out.push(("Words", words.to_string()));
     if let Some(heat) = a.voice.turns.iter().filter(|t| inside(t.start_s, span)).find_map(|t| t.heat) {
         out.push(("Voice against your own", format!("{heat:+.1}")));

@@ -5,8 +5,8 @@ use crate::desktop::msg::{Field, Msg};
 use crate::desktop::state::{Feedback, OpenedKind, Panel, Screen, State};
 use crate::desktop::theme::{palette, strong};
 use crate::desktop::widgets::{
-    FindingAsk, Icon, TimelineAsk, TranscriptAsk, card, findings, icon_button, main_button, page, section, small_note,
-    timeline, title, transcript, voice_strip,
+    FindingAsk, Icon, TimelineAsk, TranscriptAsk, card, findings, icon_button, main_button, page, section,
+    small_note, timeline, title, transcript, voice_strip,
 };
 use eframe::egui::{self, ProgressBar, RichText, Ui};
 
@@ -50,7 +50,9 @@ fn waiting(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
         card(ui, |ui| {
             ui.set_width(ui.available_width());
             if let Some(why) = &work.failed {
-                ui.label(RichText::new("This could not be analyzed").font(strong(17.0)).color(palette(ui).warn));
+                ui.label(
+                    RichText::new("This could not be analyzed").font(strong(17.0)).color(palette(ui).warn),
+                );
                 ui.label(why);
                 small_note(ui, "The recording itself is untouched.");
                 if ui.button("Back").clicked() {
@@ -66,7 +68,8 @@ fn waiting(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
             };
             ui.label(RichText::new(what).font(strong(17.0)));
             let text = format!("{:.0} %", work.part * 100.0);
-            let bar = ui.add(ProgressBar::new(work.part as f32).text(text).desired_width(ui.available_width()));
+            let bar =
+                ui.add(ProgressBar::new(work.part as f32).text(text).desired_width(ui.available_width()));
             ui.ctx().accesskit_node_builder(bar.id, |node| node.set_label("Analysis"));
             if ui.button("Stop").on_hover_text("The recording stays").clicked() {
                 out.push(Msg::CancelWork);
@@ -83,7 +86,9 @@ fn header(ui: &mut Ui, state: &State, feedback: &Feedback, out: &mut Vec<Msg>) {
         below.push(ago(opened.when, state.now));
     }
     match opened.kind {
-        OpenedKind::Sample => below.push("an example that ships with Evenkeel; the voices are synthetic".to_owned()),
+        OpenedKind::Sample => {
+            below.push("an example that ships with Evenkeel; the voices are synthetic".to_owned())
+        }
         OpenedKind::Review => below.push("a recording under review".to_owned()),
         _ => {}
     }
@@ -116,13 +121,16 @@ fn warnings(ui: &mut Ui, feedback: &Feedback) {
     if warnings.is_empty() {
         return;
     }
-    egui::CollapsingHeader::new(format!("{} to know before you trust the rest", count(warnings.len(), "thing")))
-        .id_salt("warnings")
-        .show(ui, |ui| {
-            for warning in warnings {
-                ui.label(RichText::new(&warning.text).color(palette(ui).faint));
-            }
-        });
+    egui::CollapsingHeader::new(format!(
+        "{} to know before you trust the rest",
+        count(warnings.len(), "thing")
+    ))
+    .id_salt("warnings")
+    .show(ui, |ui| {
+        for warning in warnings {
+            ui.label(RichText::new(&warning.text).color(palette(ui).faint));
+        }
+    });
     ui.add_space(4.0);
 }
 
@@ -143,7 +151,8 @@ fn picture(ui: &mut Ui, state: &State, feedback: &Feedback, out: &mut Vec<Msg>) 
     section(ui, "The call at a glance");
     ui.horizontal_wrapped(|ui| {
         let p = palette(ui);
-        let (icon, name) = if playing { (Icon::Pause, "Stop playing") } else { (Icon::Play, "Play from the cursor") };
+        let (icon, name) =
+            if playing { (Icon::Pause, "Stop playing") } else { (Icon::Play, "Play from the cursor") };
         if icon_button(ui, icon, name, 38.0, p.accent).clicked() {
             out.push(Msg::PlayPause);
         }
@@ -170,7 +179,8 @@ fn picture(ui: &mut Ui, state: &State, feedback: &Feedback, out: &mut Vec<Msg>) 
     if state.policy.is_empty() && state.settings.voice {
         voice_strip(ui, &shown.voice, view);
     } else {
-        let why = if state.policy.is_empty() { "Voice metrics are off in your settings." } else { &state.policy };
+        let why =
+            if state.policy.is_empty() { "Voice metrics are off in your settings." } else { &state.policy };
         small_note(ui, why);
     }
 }
@@ -193,7 +203,8 @@ fn legend(ui: &mut Ui) {
                     painter.circle_filled(c, 4.5, p.good);
                 }
                 1 => {
-                    let points = [(0.0, -6.0), (6.0, 5.0), (-6.0, 5.0)].map(|(x, y)| c + egui::vec2(x, y)).to_vec();
+                    let points =
+                        [(0.0, -6.0), (6.0, 5.0), (-6.0, 5.0)].map(|(x, y)| c + egui::vec2(x, y)).to_vec();
                     painter.add(egui::Shape::convex_polygon(points, p.warn, egui::Stroke::NONE));
                 }
                 2 => {
@@ -245,14 +256,19 @@ fn words(ui: &mut Ui, state: &State, feedback: &Feedback, out: &mut Vec<Msg>) {
         if !feedback.opened.corrections.is_empty() {
             ui.horizontal_wrapped(|ui| {
                 let n = feedback.opened.corrections.len();
-                small_note(ui, &format!("{} applied; everything was computed again.", count(n, "correction")));
+                small_note(
+                    ui,
+                    &format!("{} applied; everything was computed again.", count(n, "correction")),
+                );
                 if ui.button("Undo the last correction").clicked() {
                     out.push(Msg::UndoCorrection);
                 }
             });
         }
         if let Some(editing) = &feedback.editing {
-            ui.label(RichText::new(format!("Correct the words of turn {}", editing.turn + 1)).font(strong(15.5)));
+            ui.label(
+                RichText::new(format!("Correct the words of turn {}", editing.turn + 1)).font(strong(15.5)),
+            );
             if let Some(text) = text_edit(ui, "Words of this turn", "", &editing.text, 3) {
                 out.push(Msg::Typed(Field::Words, text));
             }

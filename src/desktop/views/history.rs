@@ -5,7 +5,9 @@ use super::{ago, clock, date, megabytes, text_edit, text_field};
 use crate::desktop::msg::{Field, Msg};
 use crate::desktop::state::{HistoryPanel, Shelf, State};
 use crate::desktop::theme::{palette, strong};
-use crate::desktop::widgets::{Icon, card, heat_dots, icon_button, page, section, small_note, title, trend_chart};
+use crate::desktop::widgets::{
+    Icon, card, heat_dots, icon_button, page, section, small_note, title, trend_chart,
+};
 use crate::library::{Entry, TakeKind, TakeState, TakeSummary};
 use crate::rehearse::cards;
 use eframe::egui::{self, Align, Layout, RichText, Ui};
@@ -56,7 +58,10 @@ fn takes(ui: &mut Ui, state: &State, shelf: &Shelf, out: &mut Vec<Msg>) {
                 };
                 ui.label(format!("{}: {when}", behavior_title(&due.item)));
             }
-            small_note(ui, "What went wrong comes back after a day, then after ever longer times as long as it goes well.");
+            small_note(
+                ui,
+                "What went wrong comes back after a day, then after ever longer times as long as it goes well.",
+            );
         });
         ui.add_space(8.0);
     }
@@ -86,7 +91,9 @@ fn one_take(ui: &mut Ui, state: &State, take: &TakeSummary, height: f32, out: &m
         |ui| {
             ui.set_height(height);
             let when = ago(take.started_at, state.now);
-            if icon_button(ui, Icon::Play, &format!("Open “{}” of {when}", take.title), 36.0, p.accent).clicked() {
+            if icon_button(ui, Icon::Play, &format!("Open “{}” of {when}", take.title), 36.0, p.accent)
+                .clicked()
+            {
                 out.push(Msg::OpenTake(take.id));
             }
             ui.vertical(|ui| {
@@ -144,7 +151,10 @@ fn trends(ui: &mut Ui, state: &State, shelf: &Shelf, out: &mut Vec<Msg>) {
         ui.label(RichText::new(look.name).font(strong(17.0)));
         small_note(ui, look.definition);
         trend_chart(ui, look, &row.trend, state.now);
-        small_note(ui, "The shaded stripe is the band in which nothing needs to be said. Hollow dots are less certain.");
+        small_note(
+            ui,
+            "The shaded stripe is the band in which nothing needs to be said. Hollow dots are less certain.",
+        );
     });
 }
 
@@ -166,7 +176,15 @@ fn journal(ui: &mut Ui, state: &State, shelf: &Shelf, out: &mut Vec<Msg>) {
         }
     });
     ui.add_space(8.0);
-    text_field(ui, "Search the journal", "Search the journal", &state.history.search, Field::JournalSearch, 1, out);
+    text_field(
+        ui,
+        "Search the journal",
+        "Search the journal",
+        &state.history.search,
+        Field::JournalSearch,
+        1,
+        out,
+    );
     ui.add_space(4.0);
     if state.history.search.trim().is_empty() {
         for entry in shelf.journal.iter().take(200) {
@@ -190,7 +208,9 @@ fn one_entry(ui: &mut Ui, state: &State, entry: &Entry, excerpt: Option<&str>, o
         ui.horizontal(|ui| {
             ui.label(RichText::new(ago(entry.written_at, state.now)).small().color(p.faint));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                if icon_button(ui, Icon::Close, &format!("Delete the entry of {day}"), 24.0, p.faint).clicked() {
+                if icon_button(ui, Icon::Close, &format!("Delete the entry of {day}"), 24.0, p.faint)
+                    .clicked()
+                {
                     out.push(Msg::DeleteJournal(entry.id));
                 }
                 if ui.small_button("Change").clicked() {
@@ -274,11 +294,16 @@ fn storage(ui: &mut Ui, state: &State, shelf: &Shelf, out: &mut Vec<Msg>) {
         ui.set_width(ui.available_width());
         let size = megabytes(s.audio_bytes);
         ui.label(RichText::new(format!("{} takes, {size} of recordings", s.takes)).font(strong(17.0)));
-        ui.label(format!("Notes and numbers: {}. All of it is in {}", megabytes(s.database_bytes), shelf.dir.display()));
+        ui.label(format!(
+            "Notes and numbers: {}. All of it is in {}",
+            megabytes(s.database_bytes),
+            shelf.dir.display()
+        ));
         ui.add_space(6.0);
         ui.horizontal_wrapped(|ui| {
             ui.label("Keep takes for");
-            for (days, name) in [(0, "as long as I like"), (30, "30 days"), (90, "90 days"), (365, "a year")] {
+            for (days, name) in [(0, "as long as I like"), (30, "30 days"), (90, "90 days"), (365, "a year")]
+            {
                 if ui.selectable_label(state.settings.retention_days == days, name).clicked() {
                     out.push(Msg::Retention(days));
                 }

@@ -4,14 +4,20 @@ use super::{ago, text_field};
 use crate::desktop::msg::{Field, Msg};
 use crate::desktop::state::{RungRow, Screen, Shelf, State};
 use crate::desktop::theme::{palette, strong};
-use crate::desktop::widgets::{Tone, card, chip, heat_dots, main_button, page, section, small_note, sparkline, title};
+use crate::desktop::widgets::{
+    Tone, card, chip, heat_dots, main_button, page, section, small_note, sparkline, title,
+};
 use crate::rehearse::Outcome;
 use eframe::egui::{self, Align, ComboBox, Layout, RichText, Ui};
 
 /// Draws it.
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
     page(ui, "home", |ui| {
-        title(ui, "Practice a call", "An angry customer calls. You answer. Then you hear what your voice, words and timing did.");
+        title(
+            ui,
+            "Practice a call",
+            "An angry customer calls. You answer. Then you hear what your voice, words and timing did.",
+        );
         let Some(shelf) = &state.shelf else {
             ui.horizontal(|ui| {
                 ui.spinner();
@@ -44,7 +50,11 @@ fn recover(ui: &mut Ui, shelf: &Shelf, now: i64, out: &mut Vec<Msg>) {
             ui.set_width(ui.available_width());
             ui.label(RichText::new("A take was left unfinished").font(strong(17.0)));
             let about = if found.bytes > 44 {
-                format!("“{}”, {}: the recording is safe up to the moment it stopped.", found.title, ago(found.started_at, now))
+                format!(
+                    "“{}”, {}: the recording is safe up to the moment it stopped.",
+                    found.title,
+                    ago(found.started_at, now)
+                )
             } else {
                 format!("“{}”, {}: nothing was recorded yet.", found.title, ago(found.started_at, now))
             };
@@ -90,7 +100,9 @@ fn next_up(ui: &mut Ui, state: &State, shelf: &Shelf, out: &mut Vec<Msg>) {
         });
         if !rung.due.is_empty() {
             let due: Vec<&str> = rung.due.iter().map(|d| super::looks::behavior_title(d)).collect();
-            ui.label(RichText::new(format!("Due for another try: {}", due.join(", "))).small().color(p.faint));
+            ui.label(
+                RichText::new(format!("Due for another try: {}", due.join(", "))).small().color(p.faint),
+            );
         }
         ui.add_space(6.0);
         ui.horizontal_wrapped(|ui| {
@@ -98,7 +110,11 @@ fn next_up(ui: &mut Ui, state: &State, shelf: &Shelf, out: &mut Vec<Msg>) {
             if main_button(ui, name).on_hover_text("Space").clicked() {
                 out.push(Msg::Brief(rung.scenario.id.clone()));
             }
-            if ui.button("See sample feedback").on_hover_text("Feedback on a call that ships with Evenkeel").clicked() {
+            if ui
+                .button("See sample feedback")
+                .on_hover_text("Feedback on a call that ships with Evenkeel")
+                .clicked()
+            {
                 out.push(Msg::OpenSample);
             }
         });
@@ -127,7 +143,10 @@ fn lately(ui: &mut Ui, shelf: &Shelf, out: &mut Vec<Msg>) {
             let Some(look) = super::looks::look(id) else { continue };
             ui.horizontal(|ui| {
                 let last = row.trend.points.last().map(|p| p.value);
-                ui.add_sized([150.0, 22.0], egui::Label::new(RichText::new(look.name).small()).halign(Align::LEFT));
+                ui.add_sized(
+                    [150.0, 22.0],
+                    egui::Label::new(RichText::new(look.name).small()).halign(Align::LEFT),
+                );
                 sparkline(ui, look.name, &row.trend, 120.0);
                 if let Some(v) = last {
                     let metric = crate::call::Metric::ok(v);
@@ -164,9 +183,9 @@ fn ladder(ui: &mut Ui, state: &State, shelf: &Shelf, out: &mut Vec<Msg>) {
     let fits = |r: &&RungRow| {
         let s = &r.scenario;
         (state.sector.is_empty() || s.sector == state.sector)
-            && typed.split_whitespace().all(|w| {
-                [&s.title, &s.sector, &s.brief, &s.id].iter().any(|t| t.to_lowercase().contains(w))
-            })
+            && typed
+                .split_whitespace()
+                .all(|w| [&s.title, &s.sector, &s.brief, &s.id].iter().any(|t| t.to_lowercase().contains(w)))
     };
     let rows: Vec<&RungRow> = shelf.rungs.iter().filter(fits).collect();
     if rows.is_empty() {
@@ -227,7 +246,11 @@ fn rung_card(ui: &mut Ui, rung: &RungRow, now: i64, out: &mut Vec<Msg>) {
 }
 
 fn result(best: &Outcome) -> String {
-    if best.completed { format!("Best: {} of {} skills", best.met, best.expected) } else { "not finished".to_owned() }
+    if best.completed {
+        format!("Best: {} of {} skills", best.met, best.expected)
+    } else {
+        "not finished".to_owned()
+    }
 }
 
 fn tone(best: &Outcome) -> Tone {

@@ -40,7 +40,10 @@ pub fn show(ui: &mut Ui, state: &State, analysis: &Analysis) {
         small_note(ui, &format!("Compared with {base}."));
     }
     ui.add_space(4.0);
-    small_note(ui, "Point at a card for its definition and source. A shaded bar is the band in which nothing needs to be said.");
+    small_note(
+        ui,
+        "Point at a card for its definition and source. A shaded bar is the band in which nothing needs to be said.",
+    );
 }
 
 fn cards(ui: &mut Ui, analysis: &Analysis, ids: &[&str]) {

@@ -34,7 +34,15 @@ fn notes(ui: &mut Ui, state: &State, feedback: &Feedback, out: &mut Vec<Msg>) {
     card(ui, |ui| {
         ui.set_width(ui.available_width());
         ui.label(RichText::new("Notes").font(strong(17.0)));
-        text_field(ui, "New note", "What did you notice at this moment?", &feedback.draft, Field::Note, 2, out);
+        text_field(
+            ui,
+            "New note",
+            "What did you notice at this moment?",
+            &feedback.draft,
+            Field::Note,
+            2,
+            out,
+        );
         let name = format!("Add at {}", clock(at_s));
         let ready = !feedback.draft.trim().is_empty();
         if ui.add_enabled(ready, eframe::egui::Button::new(name)).clicked() {
@@ -48,14 +56,19 @@ fn notes(ui: &mut Ui, state: &State, feedback: &Feedback, out: &mut Vec<Msg>) {
                     out.push(Msg::Play((note.at_s - 1.0).max(0.0), None));
                 }
                 ui.label(RichText::new(&at).font(strong(14.0)));
-                if icon_button(ui, Icon::Close, &format!("Remove the note at {at}"), 22.0, p.faint).clicked() {
+                if icon_button(ui, Icon::Close, &format!("Remove the note at {at}"), 22.0, p.faint).clicked()
+                {
                     out.push(Msg::RemoveNote(note.id));
                 }
                 ui.add(eframe::egui::Label::new(&note.text).wrap());
             });
         }
         ui.separator();
-        let name = if feedback.opened.kind == OpenedKind::Review { "Note on the call" } else { "Your note on the call" };
+        let name = if feedback.opened.kind == OpenedKind::Review {
+            "Note on the call"
+        } else {
+            "Your note on the call"
+        };
         ui.label(RichText::new(name).font(strong(14.5)));
         text_field(ui, name, "For later, in your words", &feedback.opened.call_note, Field::CallNote, 2, out);
     });
@@ -68,7 +81,8 @@ fn scorecard(ui: &mut Ui, feedback: &Feedback, out: &mut Vec<Msg>) {
         ui.set_width(ui.available_width());
         ui.label(RichText::new("Scorecard").font(strong(17.0)));
         for (i, (criterion, points, remark)) in scores.lines.iter().enumerate() {
-            if let Some(text) = text_edit(ui, &format!("Criterion {}", i + 1), "What is judged", criterion, 1) {
+            if let Some(text) = text_edit(ui, &format!("Criterion {}", i + 1), "What is judged", criterion, 1)
+            {
                 out.push(Msg::ScoreText(i, true, text));
             }
             ui.horizontal_wrapped(|ui| {
@@ -99,7 +113,10 @@ pub fn debrief(ui: &mut Ui, state: &State, feedback: &Feedback, out: &mut Vec<Ms
         small_note(ui, "Ten minutes, two people, the call on the table. Listen first, then talk.");
         let voice_allowed = state.policy.is_empty() && state.settings.voice;
         let mut with_voice = feedback.export_voice;
-        if ui.add_enabled(voice_allowed, eframe::egui::Checkbox::new(&mut with_voice, "Include voice metrics")).changed() {
+        if ui
+            .add_enabled(voice_allowed, eframe::egui::Checkbox::new(&mut with_voice, "Include voice metrics"))
+            .changed()
+        {
             out.push(Msg::ExportVoice(with_voice));
         }
         small_note(ui, "Whoever gets the file can read it. Voice metrics leave only when you tick them.");

@@ -25,7 +25,9 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
                 ui.add_space(8.0);
                 ui.label(RichText::new(&prompt.text).font(strong(15.0)));
                 let text = &state.reflect.answers[i];
-                if let Some(text) = text_edit(ui, &prompt.text, "A sentence is enough; you may leave it empty", text, 2) {
+                if let Some(text) =
+                    text_edit(ui, &prompt.text, "A sentence is enough; you may leave it empty", text, 2)
+                {
                     out.push(Msg::Typed(Field::Reflection(i), text));
                 }
             }

@@ -10,11 +10,17 @@ use eframe::egui::{self, ComboBox, RichText, Sense, Stroke, Ui, vec2};
 /// Draws it.
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
     page(ui, "review", |ui| {
-        title(ui, "Review a recording", "The same feedback for any call, yours or a colleague's, with notes and a scorecard.");
+        title(
+            ui,
+            "Review a recording",
+            "The same feedback for any call, yours or a colleague's, with notes and a scorecard.",
+        );
         if let Some(why) = &state.review.refused {
             card(ui, |ui| {
                 ui.set_width(ui.available_width());
-                ui.label(RichText::new("This could not be opened").font(strong(16.0)).color(palette(ui).warn));
+                ui.label(
+                    RichText::new("This could not be opened").font(strong(16.0)).color(palette(ui).warn),
+                );
                 ui.label(why);
             });
             ui.add_space(8.0);
@@ -64,12 +70,17 @@ fn channels(ui: &mut Ui, state: &State, row: &RecordingRow, out: &mut Vec<Msg>) 
     card(ui, |ui| {
         ui.set_width(ui.available_width());
         ui.label(RichText::new("Who is on which channel?").font(strong(17.0)));
-        let n = if row.channels == 1 { "one channel".to_owned() } else { format!("{} channels", row.channels) };
+        let n =
+            if row.channels == 1 { "one channel".to_owned() } else { format!("{} channels", row.channels) };
         ui.label(format!("{name}, {}, {n}", clock(row.duration_s)));
         ui.horizontal_wrapped(|ui| {
-            for (who, chosen, other_is) in [("Customer", review.customer, true), ("Agent", review.agent, false)] {
+            for (who, chosen, other_is) in
+                [("Customer", review.customer, true), ("Agent", review.agent, false)]
+            {
                 ui.label(who);
-                let combo = ComboBox::from_id_salt(who).selected_text(channel_name(chosen, row.channels)).width(190.0);
+                let combo = ComboBox::from_id_salt(who)
+                    .selected_text(channel_name(chosen, row.channels))
+                    .width(190.0);
                 let combo = combo.show_ui(ui, |ui| {
                     for channel in (0..row.channels.min(8)).map(Some).chain([None]) {
                         let text = channel_name(channel, row.channels);
@@ -92,7 +103,10 @@ fn channels(ui: &mut Ui, state: &State, row: &RecordingRow, out: &mut Vec<Msg>) 
         if same {
             small_note(ui, "Customer and agent need different channels, and one of them must be there.");
         } else if row.channels == 1 {
-            small_note(ui, "With one channel, one voice is measured. Time to answer and interruptions need a channel for each.");
+            small_note(
+                ui,
+                "With one channel, one voice is measured. Time to answer and interruptions need a channel for each.",
+            );
         }
         ui.horizontal_wrapped(|ui| {
             ui.add_enabled_ui(!same, |ui| {
@@ -143,7 +157,8 @@ fn folder(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
 /// What was reviewed before.
 fn recent(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
     let Some(shelf) = &state.shelf else { return };
-    let rows: Vec<_> = shelf.takes.iter().filter(|t| t.kind == crate::library::TakeKind::Review).take(12).collect();
+    let rows: Vec<_> =
+        shelf.takes.iter().filter(|t| t.kind == crate::library::TakeKind::Review).take(12).collect();
     if rows.is_empty() {
         return;
     }

@@ -55,7 +55,9 @@ fn looks(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
 
 fn call(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
     let mut patience = state.settings.patience;
-    let slider = ui.add(Slider::new(&mut patience, 0.5..=3.0).step_by(0.1).fixed_decimals(1).text("Patience of the customer"));
+    let slider = ui.add(
+        Slider::new(&mut patience, 0.5..=3.0).step_by(0.1).fixed_decimals(1).text("Patience of the customer"),
+    );
     if slider.changed() {
         out.push(Msg::Patience(patience));
     }

@@ -17,7 +17,11 @@ pub fn show(ui: &mut Ui, state: &State) -> Vec<Msg> {
     // During a call there is nothing else to do.
     if state.screen != Screen::Call {
         let frame = Frame::NONE.fill(p.card).inner_margin(Margin::symmetric(10, 14));
-        Panel::left("rail").resizable(false).exact_size(148.0).frame(frame).show(ui, |ui| rail(ui, state, &mut out));
+        Panel::left("rail")
+            .resizable(false)
+            .exact_size(148.0)
+            .frame(frame)
+            .show(ui, |ui| rail(ui, state, &mut out));
     }
     if let Some(notice) = &state.notice {
         let frame = Frame::NONE.fill(p.card).inner_margin(Margin::symmetric(16, 10));
@@ -125,7 +129,8 @@ fn drop_hint(ui: &Ui) {
     }
     let p = palette(ui);
     let rect = ui.ctx().content_rect();
-    let painter = ui.ctx().layer_painter(egui::LayerId::new(egui::Order::Foreground, egui::Id::unique("drop")));
+    let painter =
+        ui.ctx().layer_painter(egui::LayerId::new(egui::Order::Foreground, egui::Id::unique("drop")));
     painter.rect_filled(rect, 0.0, p.ground.gamma_multiply(0.85));
     painter.text(
         rect.center(),

@@ -12,7 +12,11 @@ const TALK_S: f64 = 40.0;
 /// Draws it.
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
     page(ui, "sound", |ui| {
-        title(ui, "Sound check", "Can the customer hear you, and do you hear only the customer? Once per headset; redo it whenever you like.");
+        title(
+            ui,
+            "Sound check",
+            "Can the customer hear you, and do you hear only the customer? Once per headset; redo it whenever you like.",
+        );
         problems(ui, state, out);
         let wide = ui.available_width() > 720.0;
         if wide {
@@ -157,9 +161,17 @@ fn headphones(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
             let (text, tone) = if leak < -35.0 {
                 ("The microphone does not hear the customer".to_owned(), Tone::Good)
             } else if leak < -18.0 {
-                (format!("A little of the customer is heard ({leak:.0} dB); it is removed in the analysis"), Tone::Plain)
+                (
+                    format!(
+                        "A little of the customer is heard ({leak:.0} dB); it is removed in the analysis"
+                    ),
+                    Tone::Plain,
+                )
             } else {
-                (format!("The microphone hears the loudspeaker ({leak:.0} dB): headphones help a lot"), Tone::Warn)
+                (
+                    format!("The microphone hears the loudspeaker ({leak:.0} dB): headphones help a lot"),
+                    Tone::Warn,
+                )
             };
             chip(ui, &text, tone);
         }

@@ -2,7 +2,9 @@
 
 use crate::desktop::state::Meter;
 use crate::desktop::theme::palette;
-use eframe::egui::{Align2, Color32, FontId, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+use eframe::egui::{
+    Align2, Color32, FontId, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
+};
 
 /// The bar begins here.
 const LOW_DB: f64 = -70.0;
@@ -53,6 +55,10 @@ pub fn meter(ui: &mut Ui, name: &str, level: &Meter, color: Color32, zones: bool
         painter.rect_filled(fill, 7.0, if clipped { p.warn } else { color });
     }
     if level.peak_db > LOW_DB {
-        painter.vline(x(level.peak_db), bar.y_range(), Stroke::new(2.0, if clipped { p.warn } else { p.ink }));
+        painter.vline(
+            x(level.peak_db),
+            bar.y_range(),
+            Stroke::new(2.0, if clipped { p.warn } else { p.ink }),
+        );
     }
 }

@@ -22,7 +22,8 @@ pub fn pacer(ui: &mut Ui, elapsed_s: Option<f64>, breaths: u32) -> bool {
             (if breath.is_in { "breathe in" } else { "breathe out" }, text)
         }
     };
-    response.widget_info(|| WidgetInfo::labeled(Role::Figure, true, format!("Breathing pacer: {word} {left}")));
+    response
+        .widget_info(|| WidgetInfo::labeled(Role::Figure, true, format!("Breathing pacer: {word} {left}")));
     let most = rect.width() / 2.0 - 4.0;
     let full = if running { breath.fullness as f32 } else { 0.35 };
     let painter = ui.painter();

@@ -25,7 +25,11 @@ pub fn trend_chart(ui: &mut Ui, look: &MetricLook, trend: &Trend, now: i64) {
     let y = |v: f64| plot.bottom() - ((v - lo) / (hi - lo)) as f32 * plot.height();
     let n = trend.points.len();
     let x = |i: usize| {
-        if n == 1 { plot.center().x } else { plot.left() + 8.0 + i as f32 * (plot.width() - 16.0) / (n - 1) as f32 }
+        if n == 1 {
+            plot.center().x
+        } else {
+            plot.left() + 8.0 + i as f32 * (plot.width() - 16.0) / (n - 1) as f32
+        }
     };
     let painter = ui.painter();
     painter.rect(plot, 6.0, p.ground, Stroke::new(1.0, p.line), StrokeKind::Inside);
@@ -36,7 +40,8 @@ pub fn trend_chart(ui: &mut Ui, look: &MetricLook, trend: &Trend, now: i64) {
     let font = FontId::proportional(12.5);
     for k in 0..=4 {
         let v = lo + (hi - lo) * f64::from(k) / 4.0;
-        let text = format!("{:.*}", look.decimals.max(usize::from((hi - lo) * look.scale < 4.0)), v * look.scale);
+        let text =
+            format!("{:.*}", look.decimals.max(usize::from((hi - lo) * look.scale < 4.0)), v * look.scale);
         painter.text(pos2(plot.left() - 6.0, y(v)), Align2::RIGHT_CENTER, text, font.clone(), p.faint);
     }
     for (i, align) in [(0, Align2::LEFT_TOP), (n - 1, Align2::RIGHT_TOP)] {
@@ -52,10 +57,15 @@ pub fn trend_chart(ui: &mut Ui, look: &MetricLook, trend: &Trend, now: i64) {
         painter.circle(*at, 4.5, fill, Stroke::new(1.8, p.agent));
     }
     if let Some(pos) = response.hover_pos() {
-        let near = line.iter().enumerate().min_by(|a, b| (a.1.x - pos.x).abs().total_cmp(&(b.1.x - pos.x).abs()));
+        let near =
+            line.iter().enumerate().min_by(|a, b| (a.1.x - pos.x).abs().total_cmp(&(b.1.x - pos.x).abs()));
         if let Some((i, at)) = near {
             let point = &trend.points[i];
-            let text = format!("{}, {}", look.value(&Metric::ok(point.value)), crate::desktop::views::ago(point.at, now));
+            let text = format!(
+                "{}, {}",
+                look.value(&Metric::ok(point.value)),
+                crate::desktop::views::ago(point.at, now)
+            );
             let align = if at.x > plot.center().x { Align2::RIGHT_BOTTOM } else { Align2::LEFT_BOTTOM };
             painter.text(*at - vec2(0.0, 9.0), align, text, strong(13.5), p.ink);
         }

@@ -32,7 +32,8 @@ pub fn run(
     let _ = house.ears();
     while let Ok(job) = jobs.recv() {
         let Job::Analyze { id, what, settings } = job else { continue };
-        let flag = cancels.lock().unwrap_or_else(PoisonError::into_inner).get(&id).cloned().unwrap_or_default();
+        let flag =
+            cancels.lock().unwrap_or_else(PoisonError::into_inner).get(&id).cloned().unwrap_or_default();
         let done = engine_of(house, &mut engine)
             .and_then(|engine| analyze(house, outbox, engine, id, &what, &settings, &flag));
         match done {
@@ -74,7 +75,10 @@ fn analyze(
     match what {
         AnalyzeWhat::Sample => {
             let path = sample_file(house)?;
-            options.facts = house.scenarios.open(SAMPLE_SCENARIO).map_or_else(|_| Facts::default(), |b| b.scenario.facts());
+            options.facts = house
+                .scenarios
+                .open(SAMPLE_SCENARIO)
+                .map_or_else(|_| Facts::default(), |b| b.scenario.facts());
             options.customer = Some(Channel::Number(0));
             options.agent = Some(Channel::Number(1));
             let analysis = heard(&path, &options, engine, &watch)?;
@@ -161,7 +165,9 @@ fn sample_file(house: &House) -> Result<PathBuf, String> {
         std::fs::create_dir_all(&dir)?;
         std::fs::write(&path, SAMPLE)
     };
-    write().map_err(|e| format!("{}: {e}; free some space or choose another data folder with EVENKEEL_DATA", path.display()))?;
+    write().map_err(|e| {
+        format!("{}: {e}; free some space or choose another data folder with EVENKEEL_DATA", path.display())
+    })?;
     Ok(path)
 }
 

@@ -31,11 +31,8 @@ pub struct Ears {
 impl Ears {
     /// Loads all of it: about 0.2 s.
     pub fn load(house: &House) -> Result<Self, String> {
-        let settings: Settings = house
-            .library()
-            .ok()
-            .and_then(|l| l.setting(SETTINGS).ok().flatten())
-            .unwrap_or_default();
+        let settings: Settings =
+            house.library().ok().and_then(|l| l.setting(SETTINGS).ok().flatten()).unwrap_or_default();
         let name = if settings.model.is_empty() { DEFAULT_MODEL } else { &settings.model };
         let found = house.models.find(name).or_else(|_| house.models.find(DEFAULT_MODEL));
         let loaded = found
@@ -62,7 +59,7 @@ impl Ears {
     /// An engine of one's own for analyses.
     pub fn engine(&self) -> Result<Engine, String> {
         Ok(Engine {
-            detector: Box::new(self.detector()?),
+            detectors: [Box::new(self.detector()?), Box::new(self.detector()?)],
             detector_name: DETECTOR_NAME.to_owned(),
             recognizer: self.transcriber.clone().map(|t| t as Arc<dyn Recognizer>),
             rules: self.rules.clone(),

@@ -68,7 +68,16 @@ fn without_voice(analysis: &mut Analysis) {
         rate_shift: absent(),
         ..Voice::default()
     };
-    let voice = ["stay_calm", "neutral_tone", "steadiness", "heat", "pitch_st", "loudness_lu", "vocal_effort_db", "rate_shift"];
+    let voice = [
+        "stay_calm",
+        "neutral_tone",
+        "steadiness",
+        "heat",
+        "pitch_st",
+        "loudness_lu",
+        "vocal_effort_db",
+        "rate_shift",
+    ];
     analysis.findings.retain(|f| !voice.contains(&f.id.as_str()));
     analysis.behaviors.retain(|b| !voice.contains(&b.id.as_str()));
 }
@@ -110,7 +119,8 @@ fn page_text(page: &Debrief) -> String {
     }
     for m in &page.measures {
         let name = crate::report::metric_info(&m.id).map_or(m.id.clone(), |i| i.name.to_owned());
-        let value = crate::report::metric_info(&m.id).map_or_else(|| m.value.to_string(), |i| i.value(&Metric::ok(m.value)));
+        let value = crate::report::metric_info(&m.id)
+            .map_or_else(|| m.value.to_string(), |i| i.value(&Metric::ok(m.value)));
         let _ = writeln!(out, "{name}: {value}");
     }
     for note in &page.notes {

@@ -55,17 +55,24 @@ fn start(house: &House, library: &mut Library, outbox: &Outbox) {
     let settings: Settings = library.setting(SETTINGS).ok().flatten().unwrap_or_default();
     match library.expire(now(), settings.retention_days) {
         Ok(gone) if !gone.is_empty() => {
-            let text = format!("{} takes were older than {} days and are deleted.", gone.len(), settings.retention_days);
+            let text = format!(
+                "{} takes were older than {} days and are deleted.",
+                gone.len(),
+                settings.retention_days
+            );
             outbox.send(Event::Said(text));
         }
         Err(e) => outbox.send(Event::Failed(e.to_string())),
         Ok(_) => {}
     }
-    let models = house.models.list().into_iter().filter(|(m, _)| !m.name.starts_with("silero")).map(|(m, place)| ModelRow {
-        name: m.name.clone(),
-        about: m.bytes.map_or_else(String::new, crate::desktop::views::megabytes),
-        installed: place != Place::Absent,
-    });
+    let models =
+        house.models.list().into_iter().filter(|(m, _)| !m.name.starts_with("silero")).map(|(m, place)| {
+            ModelRow {
+                name: m.name.clone(),
+                about: m.bytes.map_or_else(String::new, crate::desktop::views::megabytes),
+                installed: place != Place::Absent,
+            }
+        });
     let policy = if house.policy.voice_metrics { String::new() } else { house.policy.reason.clone() };
     outbox.send(Event::Installed { models: models.collect(), policy });
 }
@@ -117,7 +124,9 @@ fn work(house: &House, library: &mut Library, outbox: &Outbox, job: Job) -> Resu
         }
         Job::Recover(found, true) => {
             library.recover(&found)?;
-            outbox.send(Event::Said("The take is recovered. Open it from the history to analyze it.".to_owned()));
+            outbox.send(Event::Said(
+                "The take is recovered. Open it from the history to analyze it.".to_owned(),
+            ));
         }
         Job::Recover(found, false) => library.discard(&found)?,
         _ => return Ok(()),
@@ -159,7 +168,8 @@ fn rungs(
 /// Everything that the home screen and the history show.
 pub fn shelf(house: &House, library: &Library) -> Result<Shelf, LibraryError> {
     let found = house.scenarios.list();
-    let refused = found.iter().filter_map(|f| Some((f.id.clone(), f.scenario.as_ref().err()?.to_string()))).collect();
+    let refused =
+        found.iter().filter_map(|f| Some((f.id.clone(), f.scenario.as_ref().err()?.to_string()))).collect();
     let scenarios: Vec<_> = found.into_iter().filter_map(|f| f.scenario.ok()).collect();
     let practiced = library.practiced()?;
     let takes = library.takes()?;
@@ -190,7 +200,12 @@ pub fn shelf(house: &House, library: &Library) -> Result<Shelf, LibraryError> {
     Ok(rungs(&scenarios, &library.past()?, &practiced, shelf))
 }
 
-fn recompute(house: &House, library: &mut Library, outbox: &Outbox, opened: Opened) -> Result<(), LibraryError> {
+fn recompute(
+    house: &House,
+    library: &mut Library,
+    outbox: &Outbox,
+    opened: Opened,
+) -> Result<(), LibraryError> {
     let shown = match recomputed(house, &opened) {
         Ok(shown) => shown,
         Err(why) => {
@@ -200,7 +215,8 @@ fn recompute(house: &House, library: &mut Library, outbox: &Outbox, opened: Open
     };
     if let Some(id) = opened.take {
         library.set_corrections(id, &opened.corrections)?;
-        let outcome = opened.scenario.as_ref().zip(opened.log.as_ref()).map(|(s, l)| Outcome::of(s, l, &shown));
+        let outcome =
+            opened.scenario.as_ref().zip(opened.log.as_ref()).map(|(s, l)| Outcome::of(s, l, &shown));
         library.save_corrected(id, &shown, outcome.as_ref())?;
     }
     outbox.send(Event::Recomputed(Box::new(shown), opened.corrections));
@@ -238,7 +254,8 @@ fn compare(
     let whole = |o: &Opened| (0.0, o.shown.source.duration_s);
     let before_span = stretch(&before, &line).unwrap_or_else(|| whole(&before));
     let after_span = stretch(&after, &line).unwrap_or_else(|| whole(&after));
-    let text = before.scenario.as_ref().and_then(|s| s.line(&line)).map(|l| l.text.clone()).unwrap_or_default();
+    let text =
+        before.scenario.as_ref().and_then(|s| s.line(&line)).map(|l| l.text.clone()).unwrap_or_default();
     outbox.send(Event::Compare {
         line: text,
         before: Box::new(before),
@@ -274,9 +291,7 @@ fn recordings(dir: &Path, out: &mut Vec<PathBuf>, depth: usize) {
         let path = entry.path();
         if path.is_dir() && depth < 8 {
             recordings(&path, out, depth + 1);
-        } else if path
-            .extension()
-            .is_some_and(|e| ENDINGS.iter().any(|known| e.eq_ignore_ascii_case(known)))
+        } else if path.extension().is_some_and(|e| ENDINGS.iter().any(|known| e.eq_ignore_ascii_case(known)))
         {
             out.push(path);
         }

@@ -120,7 +120,8 @@ impl Player {
 
     /// Where it is, and the next piece when one is over.
     fn follow(&mut self, outbox: &Outbox) {
-        let (Some(open), Some((_, speaker)), Some(playing)) = (&self.open, &mut self.speaker, &mut self.playing)
+        let (Some(open), Some((_, speaker)), Some(playing)) =
+            (&self.open, &mut self.speaker, &mut self.playing)
         else {
             return;
         };
@@ -144,7 +145,8 @@ impl Player {
         let now = speaker.now();
         let at_s = playing.started.map_or(playing.from_s, |s| playing.from_s + now.since(s).max(0.0));
         let at_s = at_s.min(playing.piece_end_s);
-        let (more, to_s, end_s) = (playing.piece_end_s < playing.to_s - 0.01, playing.to_s, playing.piece_end_s);
+        let (more, to_s, end_s) =
+            (playing.piece_end_s < playing.to_s - 0.01, playing.to_s, playing.piece_end_s);
         if !over {
             outbox.send(Event::Player { path, at_s, playing: true });
         } else if more {

@@ -6,7 +6,9 @@ use crate::audio::TakeWriter;
 use crate::call::{BaselineKind, RATE_HZ, Timeline};
 use crate::desktop::msg::{Event, Job, SoundEvent};
 use crate::desktop::state::{DeviceRow, Meter, Settings};
-use crate::device::{AudioIo, CaptureBlock, Choice, DeviceEvent, Direction, DuplexStream, PlayId, diagnose, list};
+use crate::device::{
+    AudioIo, CaptureBlock, Choice, DeviceEvent, Direction, DuplexStream, PlayId, diagnose, list,
+};
 use crate::library::{NewTake, TakeKind};
 use crate::measure::voice::{Baseline, ExtractOptions, VoiceFeatures};
 use crate::signal::speech;
@@ -258,7 +260,8 @@ impl Check {
         if let Some((id, mut library, writer)) = talk.take {
             let duration_s = writer.duration_s();
             let done = writer.finish().map_err(|e| e.to_string());
-            let kept = done.and_then(|()| library.finish_recording(id, duration_s).map_err(|e| e.to_string()));
+            let kept =
+                done.and_then(|()| library.finish_recording(id, duration_s).map_err(|e| e.to_string()));
             if let Err(why) = kept {
                 outbox.send(Event::Failed(why));
             }
@@ -293,13 +296,17 @@ fn begin(
 /// The voice of the free talk, for this microphone.
 fn keep_baseline(house: &House, settings: &Settings, samples: &[f32]) -> Result<(), String> {
     if (samples.len() as f64) < TALK_LEAST_S * f64::from(RATE_HZ) {
-        return Err("That was too short to know your voice by. Twelve seconds are the least, forty are good.".to_owned());
+        return Err(
+            "That was too short to know your voice by. Twelve seconds are the least, forty are good."
+                .to_owned(),
+        );
     }
     let mut detector = house.ears()?.detector()?;
     let source = samples.to_vec();
     let found = speech::detect(&mut detector, Some(&source), None, &speech::Options::default());
     let found: Timeline = found.map_err(|e| e.to_string())?.agent;
-    let features = VoiceFeatures::extract(&source, &found, ExtractOptions::default()).map_err(|e| e.to_string())?;
+    let features =
+        VoiceFeatures::extract(&source, &found, ExtractOptions::default()).map_err(|e| e.to_string())?;
     let baseline = Baseline::from_recordings(BaselineKind::SoundCheck, &[&features])
         .ok_or("Too little speech was heard. Speak a little more, and closer to the microphone.")?;
     let library = house.library().map_err(|e| e.to_string())?;
@@ -325,7 +332,8 @@ fn leak(played: &[f32], heard: &[f32]) -> (Option<f64>, Option<f64>) {
             best = (dot, lag);
         }
     }
-    let heard_power: f64 = heard[best.1..best.1 + n].iter().step_by(STEP).map(|s| f64::from(*s).powi(2)).sum();
+    let heard_power: f64 =
+        heard[best.1..best.1 + n].iter().step_by(STEP).map(|s| f64::from(*s).powi(2)).sum();
     let correlation = best.0.abs() / (power * heard_power).sqrt().max(1e-12);
     // A room smears the echo over many lags, so even a strong one correlates weakly; noise alone stays below 0.05.
     if correlation < 0.06 {
