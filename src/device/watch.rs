@@ -130,7 +130,10 @@ impl Presence {
 
     /// Whether the device is listed, if the list is known.
     fn lists(&self, id: &str) -> Option<bool> {
-        self.seen.as_ref().filter(|ids| !ids.is_empty()).map(|ids| ids.iter().any(|i| i == id))
+        let host = |id: &str| id.split_once(':').map(|(host, _)| host.to_owned());
+        let ids = self.seen.as_ref()?;
+        // Another sound system's list says nothing about this device.
+        ids.iter().any(|i| host(i) == host(id)).then(|| ids.iter().any(|i| i == id))
     }
 }
 
@@ -278,9 +281,11 @@ mod tests {
 
     #[test]
     fn a_stream_that_stops_is_told_apart_by_the_list_of_devices() {
-        for (listed, kind, dead) in
-            [(vec!["x:mic"], TroubleKind::Stalled, false), (vec!["x:other"], TroubleKind::Gone, true)]
-        {
+        for (listed, kind, dead) in [
+            (vec!["x:mic"], TroubleKind::Stalled, false),
+            (vec!["x:other"], TroubleKind::Gone, true),
+            (vec!["y:mic"], TroubleKind::Stalled, false),
+        ] {
             let (mut watch, mut side, _, mut presence, answer) = watch();
             let mut events = Vec::new();
             side.take(S, S, [0.1].into_iter());
@@ -289,9 +294,10 @@ mod tests {
             watch.look(2 * S, &mut presence, &mut events);
             answer.send(listed.into_iter().map(str::to_owned).collect()).expect("taken");
             watch.look(2 * S + 20_000_000, &mut presence, &mut events);
+            watch.look(4 * S, &mut presence, &mut events);
             assert_eq!((kinds(&events), watch.dead()), (vec![kind], dead));
-            side.take(3 * S, 3 * S, [0.1].into_iter());
-            watch.look(3 * S, &mut presence, &mut events);
+            side.take(5 * S, 5 * S, [0.1].into_iter());
+            watch.look(5 * S, &mut presence, &mut events);
             assert_eq!(events.contains(&DeviceEvent::Recovered(Side::Input)), !dead);
         }
     }
