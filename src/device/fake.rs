@@ -5,6 +5,7 @@ use super::io::{AudioIo, CaptureBlock, DeviceEvent, PlayId, Prompt};
 use super::{Moment, Side, Trouble, TroubleKind};
 use crate::call::{RATE_HZ, seconds_to_samples};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 /// When the person at the fake microphone speaks.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -84,6 +85,8 @@ pub struct FakeAudio {
     stop: bool,
     ready: bool,
     last_id: u64,
+    /// Virtual time follows the real one from here.
+    since: Option<Instant>,
 }
 
 impl FakeAudio {
@@ -97,7 +100,13 @@ impl FakeAudio {
             stop: false,
             ready: false,
             last_id: 0,
+            since: None,
         }
+    }
+
+    /// Virtual time keeps up with the real one, in steps: a poll passes as many as are due.
+    pub fn in_real_time(step_s: f64) -> Self {
+        Self { since: Some(Instant::now()), ..Self::new(step_s) }
     }
 
     /// A second hold, to feed it from a test.
@@ -205,6 +214,22 @@ impl AudioIo for FakeAudio {
     }
 
     fn poll(&mut self) -> Vec<DeviceEvent> {
+        let Some(since) = self.since else { return self.poll_once() };
+        let mut events = Vec::new();
+        let step_s = self.step as f64 / f64::from(RATE_HZ);
+        while self.shared.now().seconds() + step_s <= since.elapsed().as_secs_f64() {
+            events.extend(self.poll_once());
+        }
+        events
+    }
+
+    fn names(&self) -> (String, String) {
+        ("Fake microphone".to_owned(), "Fake loudspeaker".to_owned())
+    }
+}
+
+impl FakeAudio {
+    fn poll_once(&mut self) -> Vec<DeviceEvent> {
         let mut events = Vec::new();
         let (trouble, gone) = {
             let mut shared = self.shared.lock();
@@ -222,10 +247,6 @@ impl AudioIo for FakeAudio {
         }
         self.step(&mut events);
         events
-    }
-
-    fn names(&self) -> (String, String) {
-        ("Fake microphone".to_owned(), "Fake loudspeaker".to_owned())
     }
 }
 

@@ -13,13 +13,13 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// A private sound server, gone with its owner.
-struct Air {
+pub(super) struct Air {
     dir: tempfile::TempDir,
 }
 
 impl Air {
     /// `None` with a visible line when the server is not installed.
-    fn start(test: &str) -> Option<Self> {
+    pub fn start(test: &str) -> Option<Self> {
         let there = |program: &str| {
             Command::new(program)
                 .arg("--version")
@@ -56,6 +56,22 @@ impl Air {
             .stdout(Stdio::null())
             .stderr(Stdio::null());
         command
+    }
+
+    /// Lets a program find the server.
+    pub fn environment<'c>(&self, command: &'c mut Command) -> &'c mut Command {
+        command
+            .env("XDG_RUNTIME_DIR", self.dir.path())
+            .env("PULSE_RUNTIME_PATH", self.dir.path())
+            .env("PULSE_STATE_PATH", self.dir.path())
+            .env("PULSE_SERVER", format!("unix:{}", self.dir.path().join("native").display()))
+    }
+
+    /// Records the truth from here on.
+    pub fn recorder(&self, path: &Path) -> Recorder {
+        let mut command = Command::new("parecord");
+        self.environment(&mut command);
+        Recorder::spawn(command, path)
     }
 
     /// Runs a test of this file in a child that finds the server, and passes its output on.
@@ -133,11 +149,15 @@ fn until<T>(
     None
 }
 
-struct Recorder(Child);
+pub(super) struct Recorder(Child);
 
 impl Recorder {
     fn start(path: &Path) -> Self {
-        let child = Command::new("parecord")
+        Self::spawn(Command::new("parecord"), path)
+    }
+
+    fn spawn(mut command: Command, path: &Path) -> Self {
+        let child = command
             .args([
                 "--device=air.monitor",
                 "--file-format=wav",
@@ -152,7 +172,7 @@ impl Recorder {
         Self(child)
     }
 
-    fn stop(&mut self) {
+    pub fn stop(&mut self) {
         // SIGINT lets it write its header.
         let _ = Command::new("kill").args(["-INT", &self.0.id().to_string()]).status();
         let _ = self.0.wait();

@@ -5,9 +5,7 @@ use evenkeel::asr::AsrError;
 use evenkeel::audio::Recording;
 use evenkeel::call::{Span, Timeline, Transcript};
 use evenkeel::coach::Rubric;
-use evenkeel::device::{
-    AudioIo, Choice, DeviceEvent, FakeAudio, FakeHandle, Moment, PlayId, Prompt, Side, TroubleKind, When,
-};
+use evenkeel::device::{AudioIo, Choice, FakeAudio, FakeHandle, Side, TroubleKind, When};
 use evenkeel::library::ScenarioStore;
 use evenkeel::live::{CallSession, Command, Ended, Hearing, LiveEvent, Script, Session, Setup};
 use evenkeel::rehearse::log::{TurnEndedBy, Why};
@@ -303,39 +301,6 @@ fn zeros_from_the_microphone_are_said_and_the_call_goes_on() {
     assert!(bench.until(60.0, |s, _| s.phase() == Phase::Agent));
 }
 
-/// The fake, whose clock keeps up with the real one.
-struct RealTime(FakeAudio, Instant);
-
-impl AudioIo for RealTime {
-    fn now(&self) -> Moment {
-        self.0.now()
-    }
-
-    fn prepare(&self, samples: &[f32], rate_hz: u32) -> Prompt {
-        self.0.prepare(samples, rate_hz)
-    }
-
-    fn play(&mut self, prompt: &Prompt) -> PlayId {
-        self.0.play(prompt)
-    }
-
-    fn stop_playback(&mut self) {
-        self.0.stop_playback();
-    }
-
-    fn poll(&mut self) -> Vec<DeviceEvent> {
-        let mut events = Vec::new();
-        while self.0.now().seconds() + 0.01 <= self.1.elapsed().as_secs_f64() {
-            events.extend(self.0.poll());
-        }
-        events
-    }
-
-    fn names(&self) -> (String, String) {
-        self.0.names()
-    }
-}
-
 /// Runs the call below in a child; with full disk when so many bytes were written to a file.
 fn child(take: &Path, room: Option<u64>) -> std::process::Child {
     std::process::Command::new("bash")
@@ -358,7 +323,7 @@ fn inner_call() {
     let mut setup = setup(script("double-charge"), Path::new(&take), fakes, 0.01);
     setup.threaded = true;
     setup.opener =
-        Box::new(|_| Ok(Box::new(RealTime(FakeAudio::new(0.01), Instant::now())) as Box<dyn AudioIo + Send>));
+        Box::new(|_| Ok(Box::new(FakeAudio::in_real_time(0.01)) as Box<dyn AudioIo + Send>));
     let room = std::env::var("EVENKEEL_TEST_ROOM").unwrap_or_default();
     if !room.is_empty() {
         let limit = format!("--fsize={room}:{room}");

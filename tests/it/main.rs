@@ -6,6 +6,8 @@ mod layers;
 mod live;
 mod models;
 mod program;
+#[cfg(feature = "desktop")]
+mod rehearsal;
 mod replies;
 mod reports;
 mod speech;

@@ -3,10 +3,11 @@
 use super::house::now;
 use super::{House, Outbox};
 use crate::analyze::{AnalyzeError, Channel, Engine, Options, Watch, analyze_file, recompute};
-use crate::call::{Analysis, Facts, Span};
+use crate::call::{Analysis, Facts};
 use crate::desktop::msg::{AnalyzeWhat, Event, Job};
 use crate::desktop::state::{Opened, OpenedKind, RetryTake, Settings};
 use crate::library::{Library, LibraryError, NewTake, TakeId, TakeKind, TakeSummary};
+use crate::live::{Remembered, take_lines};
 use crate::measure::voice::{Baseline, VoicePolicy};
 use crate::rehearse::{Outcome, TakeLog};
 use std::collections::BTreeMap;
@@ -115,7 +116,11 @@ fn analyze(
             let mut library = house.library().map_err(fail)?;
             let detail = library.detail(*take).map_err(fail)?;
             take_options(house, &library, &detail.summary, detail.log.as_ref(), &mut options);
-            let analysis = heard(&detail.summary.audio, &options, engine, &watch)?;
+            let full = engine.recognizer.clone();
+            remember(house, engine, *take, detail.log.as_ref());
+            let analysis = heard(&detail.summary.audio, &options, engine, &watch);
+            engine.recognizer = full;
+            let analysis = analysis?;
             let scenario = house.scenarios.open(&detail.summary.scenario).ok().map(|b| b.scenario);
             let outcome = scenario.zip(detail.log.as_ref()).map(|(s, l)| Outcome::of(&s, l, &analysis));
             let outcome = outcome.filter(|_| detail.summary.kind == TakeKind::Call);
@@ -142,11 +147,19 @@ fn take_options(
         options.facts = bundle.scenario.facts();
     }
     if let Some(log) = log {
-        options.lines =
-            log.lines.iter().filter_map(|l| Some((Span::new(l.start, l.completion)?, l.heat))).collect();
+        options.lines = take_lines(log);
     }
     if let Ok(Some(stored)) = library.baseline::<Baseline>(&take.device) {
         options.baseline = Some(Arc::new(stored.data));
+    }
+}
+
+/// What was recognized during the call that is just over is not recognized again.
+fn remember(house: &House, engine: &mut Engine, take: TakeId, log: Option<&TakeLog>) {
+    let Ok(ears) = house.ears() else { return };
+    let heard = ears.heard.lock().unwrap_or_else(PoisonError::into_inner).take_if(|h| h.0 == take);
+    if let (Some((_, heard)), Some(log), Some(full)) = (heard, log, engine.recognizer.clone()) {
+        engine.recognizer = Some(Arc::new(Remembered::new(full, log, heard)));
     }
 }
 

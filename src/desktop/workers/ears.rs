@@ -6,11 +6,13 @@ use crate::analyze::{Engine, Recognizer};
 use crate::asr::detector::SileroDetector;
 use crate::asr::models::DEFAULT_MODEL;
 use crate::asr::{Transcriber, environment};
+use crate::call::{Timeline, Transcript};
 use crate::coach::Rubric;
 use crate::desktop::state::Settings;
+use crate::library::TakeId;
 use crate::words::Rules;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 /// What reports name as the detector.
 const DETECTOR_NAME: &str = "silero-v6.2.0";
@@ -25,6 +27,8 @@ pub struct Ears {
     pub rules: Arc<Rules>,
     /// Bands and advice.
     pub rubric: Arc<Rubric>,
+    /// What was recognized during the call that was over last, for its analysis.
+    pub heard: Mutex<Option<(TakeId, Vec<(Timeline, Transcript)>)>>,
     detector: PathBuf,
 }
 
@@ -47,6 +51,7 @@ impl Ears {
             deaf,
             rules: Arc::new(Rules::embedded("en").map_err(|e| e.to_string())?),
             rubric: Arc::new(Rubric::embedded()),
+            heard: Mutex::default(),
             detector: house.models.detector().map_err(|e| e.to_string())?,
         })
     }

@@ -1,0 +1,242 @@
+//! The whole program, end to end: the real binary in a window of its own, a virtual sound card, a reply spoken into its
+//! microphone, and the analysis it stores held against a recording of what really sounded.
+
+use super::device::Air;
+use evenkeel::audio::{Recording, wav_pcm16};
+use evenkeel::call::Speaker;
+use evenkeel::desktop::state::Settings;
+use evenkeel::library::{Library, TakeState, TakeSummary};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// What the agent says: replies of a sample call, as seconds of its recording, and their words.
+const CALL: &str = "samples/calls/good-double-charge.wav";
+
+fn there(program: &str) -> bool {
+    let found =
+        Command::new("sh").args(["-c", &format!("command -v {program}")]).stdout(Stdio::null()).status();
+    found.is_ok_and(|s| s.success())
+}
+
+/// A display without a screen.
+struct Display {
+    server: Child,
+    name: String,
+}
+
+impl Display {
+    fn start() -> Self {
+        let name = format!(":{}", 90 + std::process::id() % 400);
+        let server = Command::new("Xvfb")
+            .args([&name, "-screen", "0", "1280x900x24", "-nolisten", "tcp", "-noreset"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("Xvfb");
+        let display = Self { server, name };
+        let up = || display.xdotool(&["getdisplaygeometry"]).is_some();
+        wait("the display", 10.0, || up().then_some(()));
+        display
+    }
+
+    fn xdotool(&self, args: &[&str]) -> Option<String> {
+        let out = Command::new("xdotool").args(args).env("DISPLAY", &self.name).output().ok()?;
+        out.status.success().then(|| String::from_utf8_lossy(&out.stdout).trim().to_owned())
+    }
+
+    fn key(&self, key: &str) {
+        self.xdotool(&["key", key]).expect("a key");
+    }
+}
+
+impl Drop for Display {
+    fn drop(&mut self) {
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+    }
+}
+
+struct Program(Child);
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn wait<T>(what: &str, seconds: f64, mut done: impl FnMut() -> Option<T>) -> T {
+    let deadline = Instant::now() + Duration::from_secs_f64(seconds);
+    loop {
+        if let Some(t) = done() {
+            return t;
+        }
+        assert!(Instant::now() < deadline, "{what} did not happen within {seconds} s");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// Agent utterances of the sample call: sound and words.
+fn replies() -> Vec<(Vec<f32>, String)> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(CALL);
+    let truth = std::fs::read_to_string(path.with_extension("truth.json")).expect("truth");
+    let truth: serde_json::Value = serde_json::from_str(&truth).expect("truth");
+    let agent = Recording::open(&path).expect("reads").load(&[1]).expect("two").remove(0);
+    let agent = agent.to_vec().expect("reads");
+    let all = truth["utterances"].as_array().expect("utterances");
+    all.iter()
+        .filter(|u| u["channel"] == "agent" && u["onset"] == "reply")
+        .map(|u| {
+            let at = |key: &str| (u[key].as_f64().expect("seconds") * 16_000.0) as usize;
+            (agent[at("start_s")..at("end_s")].to_vec(), u["text"].as_str().unwrap_or_default().to_owned())
+        })
+        .collect()
+}
+
+fn take(data: &Path) -> Option<TakeSummary> {
+    Library::open(data).ok()?.takes().ok()?.into_iter().next()
+}
+
+/// Seconds of the take on disk.
+fn recorded_s(take: &TakeSummary) -> f64 {
+    take.audio.metadata().map_or(0.0, |m| m.len().saturating_sub(44) as f64 / 64_000.0)
+}
+
+/// Completion of the `n`-th line that was played, in seconds of the take.
+fn completion_s(data: &Path, take: &TakeSummary, n: usize) -> Option<f64> {
+    let log = Library::open(data).ok()?.detail(take.id).ok()?.log?;
+    log.lines.get(n).map(|l| l.completion as f64 / 16_000.0)
+}
+
+/// First and last moment of the sounds of a track: 5 ms steps within 45 dB of the loudest, sounds closer than `gap_s` are one.
+fn sounds(track: &[f32], gap_s: f64) -> Vec<(f64, f64)> {
+    let levels: Vec<f32> =
+        track.chunks(80).map(|c| (c.iter().map(|s| s * s).sum::<f32>() / c.len() as f32).sqrt()).collect();
+    let floor = levels.iter().copied().fold(0.0, f32::max) * 10f32.powf(-45.0 / 20.0);
+    let mut out: Vec<(f64, f64)> = Vec::new();
+    for (n, _) in levels.iter().enumerate().filter(|(_, l)| **l > floor) {
+        let (from, to) = (n as f64 * 0.005, (n + 1) as f64 * 0.005);
+        match out.last_mut() {
+            Some(last) if from - last.1 < gap_s => last.1 = to,
+            _ => out.push((from, to)),
+        }
+    }
+    out
+}
+
+fn plain(text: &str) -> Vec<String> {
+    let word = |w: &str| w.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
+    text.split_whitespace().map(word).filter(|w| !w.is_empty()).collect()
+}
+
+#[test]
+fn a_rehearsal_is_stored_as_it_really_was() {
+    let name = "a_rehearsal_is_stored_as_it_really_was";
+    if let Some(missing) = ["Xvfb", "xdotool"].into_iter().find(|p| !there(p)) {
+        // Not eprintln, which the test harness would swallow.
+        let _ = writeln!(std::io::stderr(), "rehearsal::{name}: SKIPPED, install {missing} to run it");
+        return;
+    }
+    let Some(air) = Air::start(name) else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    let settings = Settings { sound_checked: true, ..Settings::default() };
+    Library::open(&data).expect("library").set_setting("desktop", &settings).expect("kept");
+    let replies = replies();
+    let mouths: Vec<PathBuf> = replies
+        .iter()
+        .enumerate()
+        .map(|(n, (sound, _))| {
+            let path = folder.path().join(format!("mouth-{n}.wav"));
+            std::fs::write(&path, wav_pcm16(sound, 16_000)).expect("written");
+            path
+        })
+        .collect();
+    let truth = folder.path().join("truth.wav");
+    let display = Display::start();
+    let mut recorder = air.recorder(&truth);
+
+    let mut command = Command::new(env!("CARGO_BIN_EXE_evenkeel"));
+    air.environment(&mut command)
+        .args(["practice", "double-charge"])
+        .env("EVENKEEL_DATA", &data)
+        .env("DISPLAY", &display.name)
+        .env_remove("WAYLAND_DISPLAY")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    let mut program = Program(command.spawn().expect("starts"));
+    let window = wait("the window", 30.0, || display.xdotool(&["search", "--name", "^Evenkeel"]));
+    let window = window.lines().next().unwrap_or_default().to_owned();
+    display.xdotool(&["windowfocus", "--sync", &window]).expect("focus");
+    std::thread::sleep(Duration::from_millis(700));
+    display.key("space");
+
+    let row = wait("the take", 30.0, || take(&data));
+    let mut says = Vec::new();
+    let mut say = |n: usize, line: usize, before_end_s: f64| {
+        let end = wait("the line", 40.0, || completion_s(&data, &row, line));
+        wait("its end", 40.0, || (recorded_s(&row) >= end - before_end_s).then_some(()));
+        let mut play = Command::new("paplay");
+        air.environment(&mut play).arg("--device=mouth").arg(&mouths[n]);
+        says.push(play.spawn().expect("paplay"));
+    };
+    say(0, 0, -0.4); // a reply a little after the line
+    say(1, 1, 2.2); // an interruption two seconds before its end
+    say(2, 2, -0.8); // and a slower reply
+    wait("the fourth line", 40.0, || completion_s(&data, &row, 3));
+    std::thread::sleep(Duration::from_millis(500));
+    display.key("Escape");
+    std::thread::sleep(Duration::from_millis(500));
+    display.key("Tab");
+    std::thread::sleep(Duration::from_millis(200));
+    display.key("space");
+    let closed = wait("the end of the call", 10.0, || {
+        take(&data).filter(|t| t.state != TakeState::Recording).map(|_| Instant::now())
+    });
+    wait("the feedback", 60.0, || take(&data).filter(|t| t.state == TakeState::Analyzed));
+    let feedback_s = closed.elapsed().as_secs_f64();
+    for mut s in says {
+        let _ = s.wait();
+    }
+    recorder.stop();
+    let _ = Command::new("kill").args(["-TERM", &program.0.id().to_string()]).status();
+    let exit = wait("the end of the program", 10.0, || program.0.try_wait().ok().flatten());
+    assert!(exit.success(), "SIGTERM ends it cleanly: {exit}");
+
+    // What really sounded.
+    let stores = Recording::open(&truth).expect("truth").load(&[0, 1]).expect("truth");
+    let prompts = sounds(&stores[0].to_vec().expect("reads"), 0.65);
+    let mouth = sounds(&stores[1].to_vec().expect("reads"), 1.5);
+    let detail = Library::open(&data).expect("library").detail(row.id).expect("the take");
+    let (log, analysis) = (detail.log.expect("log"), detail.analysis.expect("analysis"));
+    assert_eq!(mouth.len(), 3, "{mouth:?}");
+    // Where a line ended: its last sound before the reply (after it, where it was interrupted).
+    let prompt_before = |at: f64| prompts.iter().rev().find(|p| p.0 < at).expect("a line");
+    let line_ends: Vec<f64> = (0..3).map(|n| prompt_before(mouth[n].0).1).collect();
+    let true_latency: Vec<f64> = (0..3).map(|n| mouth[n].0 - line_ends[n]).collect();
+    let next_line: Vec<f64> =
+        (0..3).filter_map(|n| prompts.iter().find(|p| p.0 > mouth[n].1).map(|p| p.0 - mouth[n].1)).collect();
+    let measured: Vec<f64> = analysis.responses.iter().map(|r| r.latency_s).collect();
+    let _ = writeln!(
+        std::io::stderr(),
+        "rehearsal::{name}: measured latencies {measured:.3?} of true {true_latency:.3?} s; next line {next_line:.2?} s after the last \
+         sound; feedback {feedback_s:.2} s after the call; lines {:?}",
+        log.lines.iter().map(|l| l.line.as_str()).collect::<Vec<_>>()
+    );
+    assert_eq!(measured.len(), 3, "{:?}", analysis.responses);
+    for (heard, real) in measured.iter().zip(&true_latency) {
+        assert!((heard - real).abs() <= 0.030, "latency {heard} s of {real} s");
+    }
+    assert_eq!(analysis.interruptions.len(), 1, "{:?}", analysis.interruptions);
+    let offset = log.lines[1].completion as f64 / 16_000.0 - line_ends[1];
+    assert!((analysis.interruptions[0].start_s - offset - mouth[1].0).abs() <= 0.030);
+    let turns: Vec<&str> =
+        analysis.turns.iter().filter(|t| t.speaker == Speaker::Agent).map(|t| t.text.as_str()).collect();
+    let heard = plain(&turns.join(" "));
+    let said: Vec<String> = replies[..3].iter().flat_map(|r| plain(&r.1)).collect();
+    let missing = said.iter().filter(|w| !heard.contains(w)).count();
+    assert!(missing * 20 <= said.len(), "{missing} of {} words missing: {turns:?}", said.len());
+    assert!(heard.len().abs_diff(said.len()) * 20 <= said.len(), "{turns:?}");
+}
