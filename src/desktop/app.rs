@@ -2,7 +2,7 @@
 
 use super::msg::{Backend, Event, Job, Msg};
 use super::state::{Look, State};
-use super::{theme, update, views};
+use super::{update, views};
 use eframe::egui::{self, ThemePreference, Ui};
 
 /// How long a good piece of news stays at the bottom.
@@ -18,9 +18,8 @@ pub struct App<B: Backend> {
 }
 
 impl<B: Backend> App<B> {
-    /// Installs fonts and colors, and asks for the library.
-    pub fn new(ctx: &egui::Context, mut backend: B, straight_to: Option<String>) -> Self {
-        theme::install(ctx);
+    /// Asks for the library. Fonts and colors are installed once for each context ([`super::theme::install`]).
+    pub fn new(mut backend: B, straight_to: Option<String>) -> Self {
         backend.run(Job::LoadShelf);
         Self { state: State { straight_to, ..State::default() }, backend, shown: None }
     }

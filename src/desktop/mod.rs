@@ -39,9 +39,10 @@ pub fn run(scenario: Option<&str>, embedded: &crate::cli::Embedded) -> anyhow::R
         "Evenkeel",
         options,
         Box::new(move |cc| {
+            theme::install(&cc.egui_ctx);
             let backend = workers::Threads::start(house, &cc.egui_ctx);
             backend.end_on_signal();
-            Ok(Box::new(App::new(&cc.egui_ctx, backend, straight_to)))
+            Ok(Box::new(App::new(backend, straight_to)))
         }),
     );
     opened.map_err(|e| {

@@ -1,5 +1,6 @@
 //! Integration tests: one binary, one module a subject, so that the C++ and the window are linked once.
 mod cli;
+mod desktop;
 mod device;
 mod golden;
 mod layers;

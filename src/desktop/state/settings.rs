@@ -40,6 +40,8 @@ pub struct Settings {
     pub model: String,
     /// Whether the voice is measured.
     pub voice: bool,
+    /// Loudspeaker in the microphone as the sound check measured it, dB against what was played.
+    pub leak_db: Option<f64>,
     /// Whether the sound check was done once.
     pub sound_checked: bool,
     /// Whether free talk was declined.
@@ -58,6 +60,7 @@ impl Default for Settings {
             retention_days: 0,
             model: String::new(),
             voice: true,
+            leak_db: None,
             sound_checked: false,
             talk_declined: false,
         }

@@ -190,7 +190,13 @@ pub fn absorb(state: &mut State, event: Event, jobs: &mut Vec<Job>) -> Option<Ev
             state.sound.devices = devices;
             state.sound.problems = problems;
         }
-        Event::Sound(event) => sound(state, event),
+        Event::Sound(event) => {
+            if let SoundEvent::Tested(leak, _) = event {
+                state.settings.leak_db = leak;
+                jobs.push(Job::SaveSettings(state.settings.clone()));
+            }
+            sound(state, event);
+        }
         Event::Call(event) => call(state, event, jobs),
         other => return Some(other),
     }

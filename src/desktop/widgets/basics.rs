@@ -77,7 +77,8 @@ pub fn card<R>(ui: &mut Ui, contents: impl FnOnce(&mut Ui) -> R) -> R {
         .stroke(Stroke::new(1.0, p.line))
         .corner_radius(CornerRadius::same(12))
         .inner_margin(Margin::same(16))
-        .show(ui, contents)
+        // Columns justify their text; a card's stays ragged, which is easier to read.
+        .show(ui, |ui| ui.vertical(contents).inner)
         .inner
 }
 

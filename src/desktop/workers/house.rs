@@ -30,7 +30,12 @@ impl House {
         let dir = named.or_else(own).context("there is no home folder; set EVENKEEL_DATA to a folder")?;
         let scenarios = ScenarioStore::new(embedded.scenarios, Some(dir.join("scenarios")));
         let (policy, _) = Policy::in_force()?;
-        Ok(Self { dir, scenarios, models: asr::Store::new(embedded.models), policy, ears: OnceLock::new() })
+        Ok(Self::with(dir, scenarios, asr::Store::new(embedded.models), policy))
+    }
+
+    /// With everything given.
+    pub fn with(dir: PathBuf, scenarios: ScenarioStore, models: asr::Store, policy: Policy) -> Self {
+        Self { dir, scenarios, models, policy, ears: OnceLock::new() }
     }
 
     /// The library, one connection for each worker.

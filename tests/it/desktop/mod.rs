@@ -1,0 +1,7 @@
+//! The window without a window: the reducer, the whole rehearsal by accessible label, every screen drawn.
+
+mod fake;
+mod names;
+mod reducer;
+mod rehearsal;
+mod screens;

@@ -1,0 +1,116 @@
+//! The reducer without any window.
+
+use super::fake::{opened, settled, shelf};
+use evenkeel::desktop::msg::{CallDo, CallEvent, Field};
+use evenkeel::desktop::state::{Ask, Feedback, RecordingRow, Screen, State};
+use evenkeel::desktop::update::{absorb, update};
+use evenkeel::desktop::{Event, Job, Msg};
+
+fn start() -> State {
+    let mut state = State::default();
+    absorb(&mut state, Event::Shelf(Box::new(shelf()), Some(settled())), &mut Vec::new());
+    state
+}
+
+fn after(state: &mut State, msg: Msg) -> Vec<Job> {
+    let mut jobs = Vec::new();
+    update(state, msg, &mut jobs);
+    jobs
+}
+
+#[test]
+fn a_call_is_never_left_by_accident() {
+    let mut state = start();
+    after(&mut state, Msg::StartCall("double-charge".into()));
+    for screen in [Screen::Home, Screen::History, Screen::Settings] {
+        after(&mut state, Msg::Go(screen));
+        assert_eq!((state.screen, state.ask), (Screen::Call, Some(Ask::EndCall)));
+        after(&mut state, Msg::Answer(false));
+        assert!(state.call.is_some() && state.ask.is_none());
+    }
+    after(&mut state, Msg::Back);
+    let jobs = after(&mut state, Msg::Answer(true));
+    assert!(matches!(jobs.as_slice(), [Job::Call(CallDo::End)]));
+    assert_eq!(state.screen, Screen::Call, "until the take is closed");
+}
+
+#[test]
+fn a_call_that_cannot_begin_says_why_where_it_can_be_mended() {
+    let mut state = start();
+    after(&mut state, Msg::Brief("double-charge".into()));
+    after(&mut state, Msg::StartCall("double-charge".into()));
+    absorb(&mut state, Event::Call(CallEvent::Failed("no microphone".into())), &mut Vec::new());
+    assert!(state.call.is_none() && state.screen == Screen::Sound);
+    assert!(state.notice.as_ref().is_some_and(|n| n.is_trouble && n.text == "no microphone"));
+    after(&mut state, Msg::Main);
+    assert_eq!(state.screen, Screen::Brief, "and the way goes on to the call");
+}
+
+#[test]
+fn a_second_call_does_not_start_over_a_running_one() {
+    let mut state = start();
+    after(&mut state, Msg::StartCall("double-charge".into()));
+    assert!(after(&mut state, Msg::StartCall("lost-bag".into())).is_empty());
+    assert_eq!(state.call.as_ref().map(|c| c.scenario.as_str()), Some("double-charge"));
+}
+
+#[test]
+fn an_old_analysis_does_not_replace_a_newer_one() {
+    let mut state = start();
+    after(&mut state, Msg::OpenSample);
+    let first = state.work.as_ref().map(|w| w.id).unwrap();
+    let jobs = after(&mut state, Msg::OpenSample);
+    assert!(matches!(jobs[0], Job::Cancel(id) if id == first));
+    absorb(&mut state, Event::Analyzed(first, Box::new(opened())), &mut Vec::new());
+    assert!(state.feedback.is_none());
+    let second = state.work.as_ref().map(|w| w.id).unwrap();
+    absorb(&mut state, Event::Analyzed(second, Box::new(opened())), &mut Vec::new());
+    assert!(state.feedback.is_some() && state.work.is_none());
+}
+
+#[test]
+fn deleting_asks_first_and_closes_what_is_deleted() {
+    let mut state = start();
+    state.feedback = Some(Feedback::of(opened()));
+    state.screen = Screen::Feedback;
+    assert!(after(&mut state, Msg::Delete(7)).is_empty());
+    let jobs = after(&mut state, Msg::Answer(true));
+    assert!(jobs.iter().any(|j| matches!(j, Job::DeleteTake(7))));
+    assert!(state.feedback.is_none() && state.screen == Screen::History);
+}
+
+#[test]
+fn the_cursor_stays_in_the_recording_and_in_sight() {
+    let mut state = start();
+    state.feedback = Some(Feedback::of(opened()));
+    let view = state.feedback.as_ref().unwrap().timeline().zoomed(0.2, 0.0, 24.0);
+    after(&mut state, Msg::Show(view));
+    for by in [3.0, 9.0, 50.0, -100.0] {
+        after(&mut state, Msg::Step(by));
+        let view = state.feedback.as_ref().unwrap().timeline();
+        assert!((0.0..=24.0).contains(&view.at_s));
+        assert!(view.from_s - 1e-9 <= view.at_s && view.at_s <= view.to_s + 1e-9, "{view:?}");
+    }
+}
+
+#[test]
+fn equal_channels_are_not_analyzed() {
+    let mut state = start();
+    after(&mut state, Msg::Ask(RecordingRow { path: "a.wav".into(), duration_s: 1.0, channels: 2 }));
+    after(&mut state, Msg::Roles(Some(0), Some(0)));
+    assert!(after(&mut state, Msg::OpenAsked).is_empty() && state.review.asking.is_some());
+}
+
+#[test]
+fn a_journal_search_that_was_typed_over_is_dropped() {
+    let mut state = start();
+    let jobs = after(&mut state, Msg::Typed(Field::JournalSearch, "ref".into()));
+    assert!(matches!(&jobs[..], [Job::SearchJournal(t)] if t == "ref"));
+    after(&mut state, Msg::Typed(Field::JournalSearch, "refund".into()));
+    let hit = evenkeel::library::Hit {
+        entry: evenkeel::library::Entry { id: 1, take: None, written_at: 0, text: String::new() },
+        excerpt: String::new(),
+    };
+    absorb(&mut state, Event::Hits("ref".into(), vec![hit]), &mut Vec::new());
+    assert!(state.history.hits.is_empty());
+}
