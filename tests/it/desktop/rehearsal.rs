@@ -1,7 +1,7 @@
 //! The whole rehearsal, driven by accessible labels as a person with a screen reader would.
 
 use super::fake::{NOW, Window, jobs, opened, settled, shelf, tell, window};
-use eframe::egui::Key;
+use eframe::egui::{Key, Role};
 use egui_kittest::kittest::Queryable;
 use evenkeel::desktop::msg::{AnalyzeWhat, CallDo, CallEvent, SoundEvent};
 use evenkeel::desktop::state::{Meter, Screen};
@@ -55,9 +55,10 @@ fn a_person_gets_from_the_ladder_to_the_feedback_of_a_call_and_tries_a_line_agai
         .collect();
     assert_eq!(analyses.len(), 1, "the analysis runs while one reflects");
     click(&mut w, "4 of 5, well");
-    w.get_by_label("Which moment would you take again, and what would you say?").focus();
+    let prompt = "Which moment would you take again, and what would you say?";
+    w.get_by_role_and_label(Role::MultilineTextInput, prompt).focus();
     w.run_steps(2);
-    w.get_by_label("Which moment would you take again, and what would you say?").type_text("The fee.");
+    w.get_by_role_and_label(Role::MultilineTextInput, prompt).type_text("The fee.");
     w.run_steps(2);
     tell(&mut w, Event::Progress(1, 0.6));
     tell(&mut w, Event::Analyzed(1, Box::new(opened())));
