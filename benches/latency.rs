@@ -246,7 +246,8 @@ fn feedback(ended: &Ended, facts: evenkeel::call::Facts, ears: &Ears, truth: &st
     {
         let mut engine = Engine {
             detectors: [0, 1].map(|_| {
-                Box::new(SileroDetector::open(&ears.detector).expect("detector")) as Box<dyn SpeechDetector + Send>
+                Box::new(SileroDetector::open(&ears.detector).expect("detector"))
+                    as Box<dyn SpeechDetector + Send>
             }),
             detector_name: "silero".to_owned(),
             recognizer: Some(recognizer),

@@ -15,6 +15,8 @@ pub struct Spoken<'a> {
     pub words: Option<&'a Words>,
     /// Exact spans of played lines with their heat.
     pub lines: &'a [(Span, u8)],
+    /// Whether the rules know the language.
+    pub rules: bool,
 }
 
 /// Fills turns, turn taking, delivery and behaviors.
@@ -32,7 +34,9 @@ pub fn assemble(analysis: &mut Analysis, spoken: &Spoken, facts: &Facts, engine:
     };
     let taking = measure::turn_taking(&talk, limits);
     analysis.turns = measure::turns_with_words(&taking, words);
-    analysis.behaviors = behaviors::heard_in(&analysis.turns, &engine.rules, facts);
+    if spoken.rules {
+        analysis.behaviors = behaviors::heard_in(&analysis.turns, &engine.rules, facts);
+    }
     let holds: Vec<Span> = analysis
         .behaviors
         .iter()

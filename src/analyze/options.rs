@@ -25,6 +25,8 @@ pub struct Options {
     pub language: String,
     /// Run the recognizer.
     pub words: bool,
+    /// Whether the rules know the language; otherwise nothing is heard in the words, and a warning says so.
+    pub rules: bool,
     /// Whether the voice is measured.
     pub voice: VoicePolicy,
     /// Leave this machine's folders out of the result.
@@ -42,6 +44,7 @@ impl Default for Options {
             keep_numbers: false,
             language: "en".to_owned(),
             words: true,
+            rules: true,
             voice: VoicePolicy::On,
             relative: false,
         }

@@ -76,7 +76,8 @@ pub fn analyze_recording(
 
     let mut analysis = blank(&recording, roles, options, engine);
     analysis.spans = spans(&speech);
-    let spoken = Spoken { speech: &speech, words: words.as_ref(), lines: &options.lines };
+    let spoken =
+        Spoken { speech: &speech, words: words.as_ref(), lines: &options.lines, rules: options.rules };
     assemble(&mut analysis, &spoken, &options.facts, engine);
     super::voice::measure(&mut analysis, &speech, agent.as_ref(), customer.as_ref(), options, engine)
         .map_err(samples)?;
@@ -85,6 +86,13 @@ pub fn analyze_recording(
     let mut notes: Vec<Warning> = recording.info().warnings.clone();
     notes.extend(assumed);
     notes.extend(warnings::of_sound(&speech, roles, words.is_some()));
+    if words.is_some() && !options.rules {
+        let text = format!(
+            "there are no rules for the language `{}`: the words are transcribed, and not judged",
+            options.language
+        );
+        notes.push(Warning::new("no_rules", text));
+    }
     let chosen = options.agent.is_some() || options.customer.is_some() || !options.lines.is_empty();
     notes.extend(warnings::of_roles(&analysis.turns, chosen));
     analysis.warnings = notes;

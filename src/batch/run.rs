@@ -6,7 +6,7 @@ use crate::call::Analysis;
 use crate::report::{self, Format, Look};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
-use std::io::{Read, Write};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
@@ -114,9 +114,9 @@ fn one(
     let html = report::of(Format::Html)
         .render(&analyzed.analysis, &Look::default(), &|from, to| (job.clip)(&analyzed, from, to))
         .map_err(|e| fail(e.to_string()))?;
-    whole(&page, &html).map_err(|e| fail(format!("{}: {e}", page.display())))?;
+    report::write_whole(&page, &html).map_err(|e| fail(format!("{}: {e}", page.display())))?;
     let json = serde_json::to_vec(&analyzed.analysis).map_err(|e| fail(e.to_string()))?;
-    whole(&remembered, &json).map_err(|e| fail(format!("{}: {e}", remembered.display())))?;
+    report::write_whole(&remembered, &json).map_err(|e| fail(format!("{}: {e}", remembered.display())))?;
     let row = report::row(&analyzed.analysis);
     Ok((Finished { name: file.name.clone(), kept: remembered, row, report }, false))
 }
@@ -148,13 +148,4 @@ fn key_of(path: &Path, fingerprint: &str) -> std::io::Result<String> {
         let _ = write!(hex, "{byte:02x}");
     }
     Ok(hex)
-}
-
-/// A file appears whole or not at all.
-fn whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let dir = path.parent().unwrap_or(Path::new("."));
-    let mut temp = tempfile::NamedTempFile::new_in(dir)?;
-    temp.write_all(bytes)?;
-    temp.persist(path)?;
-    Ok(())
 }

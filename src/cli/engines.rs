@@ -13,7 +13,7 @@ use crate::library::ScenarioStore;
 use crate::library::policy::Policy;
 use crate::measure::voice::VoicePolicy;
 use crate::signal::SampleSource;
-use crate::words::Rules;
+use crate::words::{Rules, WordsError};
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
@@ -49,7 +49,12 @@ pub fn prepare(args: &RecordingArgs, embedded: &Embedded) -> Result<Prepared> {
         text.as_deref().map(str::parse).transpose().with_context(|| format!("--{name}"))
     };
     let rubric = rubric(args.rubric.as_deref())?;
-    let rules = rules(&args.language, args.rules.as_deref())?;
+    let (rules, known) = match rules(&args.language, args.rules.as_deref()) {
+        Ok(rules) => (rules, true),
+        // Another language is still transcribed and timed.
+        Err(_) if args.rules.is_none() && !embedded_rules(&args.language) => (Rules::embedded("en")?, false),
+        Err(error) => return Err(error),
+    };
     let (policy, _) = Policy::in_force()?;
     let store = Store::new(embedded.models);
     let detector = store.detector()?;
@@ -75,6 +80,7 @@ pub fn prepare(args: &RecordingArgs, embedded: &Embedded) -> Result<Prepared> {
         keep_numbers: args.keep_numbers,
         language: args.language.clone(),
         words: !args.no_words,
+        rules: known,
         relative: args.relative,
         voice: match (policy.voice_metrics, args.no_voice) {
             (false, _) => VoicePolicy::OffByPolicy,
@@ -147,8 +153,12 @@ pub fn rubric(path: Option<&Path>) -> Result<Rubric> {
 
 /// The rules of a language, with the trainer's own files laid over them.
 pub fn rules(language: &str, own: Option<&Path>) -> Result<Rules> {
-    // Rules exist for English; other languages are still transcribed, and nothing is heard in their words.
     Ok(Rules::with_overrides(language, &rule_files(own)?)?)
+}
+
+/// Whether the program brings rules for a language.
+fn embedded_rules(language: &str) -> bool {
+    !matches!(Rules::embedded(language), Err(WordsError::Language(_)))
 }
 
 /// Name and text of every rule file of a folder, in order.

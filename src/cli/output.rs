@@ -1,5 +1,6 @@
 //! Where results go: standard output, or a file that appears whole or not at all.
 
+use crate::report::{self, temporary_beside};
 use anyhow::{Context, Result, bail};
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -26,8 +27,7 @@ impl Output {
         if path.is_dir() {
             bail!("{}: this is a folder; name a file for --out", path.display());
         }
-        let dir = path.parent().filter(|d| !d.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let temp = new_file_in(dir)
+        let temp = temporary_beside(path)
             .with_context(|| format!("{}: cannot write here; choose another --out", path.display()))?;
         Ok(Self::File { path: path.to_owned(), temp })
     }
@@ -41,18 +41,6 @@ impl Output {
     }
 }
 
-/// A file with ordinary permissions (a temporary one is private to its owner, a report is not).
-fn new_file_in(dir: &Path) -> std::io::Result<tempfile::NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".evenkeel-").suffix(".part");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(std::fs::Permissions::from_mode(0o644));
-    }
-    builder.tempfile_in(dir)
-}
-
 fn persist(mut temp: tempfile::NamedTempFile, path: &Path) -> Result<()> {
     temp.flush().and_then(|()| temp.as_file().sync_all()).with_context(|| {
         format!("{}: the results could not be written; is the disk full?", path.display())
@@ -63,13 +51,12 @@ fn persist(mut temp: tempfile::NamedTempFile, path: &Path) -> Result<()> {
 
 /// Writes a whole file, which appears complete or not at all.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
-    let dir = path.parent().filter(|d| !d.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut temp =
-        new_file_in(dir).with_context(|| format!("{}: cannot write in this folder", dir.display()))?;
-    temp.write_all(bytes).with_context(|| {
-        format!("{}: the results could not be written; is the disk full?", path.display())
-    })?;
-    persist(temp, path)
+    report::write_whole(path, bytes).with_context(|| {
+        format!(
+            "{}: the results cannot be written here; is the disk full or the folder protected?",
+            path.display()
+        )
+    })
 }
 
 impl Write for Output {

@@ -2,6 +2,7 @@
 
 mod csv;
 mod error;
+mod file;
 mod html;
 mod index;
 mod json;
@@ -10,6 +11,7 @@ mod text;
 
 pub use self::csv::{COLUMNS, row};
 pub use error::ReportError;
+pub use file::{temporary_beside, write_whole};
 pub use index::{IndexRow, index};
 pub use json::transcript_line;
 pub use metric::{METRICS, MetricInfo, metric_info};

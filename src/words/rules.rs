@@ -44,6 +44,29 @@ pub struct Hit {
     pub rule: String,
 }
 
+/// One hit a moment: of hits of one id that overlap only the longest stays, and a hint only where nothing plainer was heard
+/// of its id. Five marks on one apology read like five apologies.
+fn without_repeats(hits: Vec<Hit>) -> Vec<Hit> {
+    let is_hint = |hit: &Hit| hit.rule.ends_with("/hint");
+    let worth = |hit: &Hit| (!is_hint(hit), hit.chars.len());
+    let mut kept: Vec<Hit> = Vec::with_capacity(hits.len());
+    for hit in &hits {
+        let plainer = |other: &Hit| other.id == hit.id && is_hint(hit) && !is_hint(other);
+        let covers = |other: &Hit| {
+            other.id == hit.id
+                && other.chars.start < hit.chars.end
+                && hit.chars.start < other.chars.end
+                && (worth(other) > worth(hit)
+                    || worth(other) == worth(hit) && other.chars.start < hit.chars.start)
+        };
+        let again = kept.iter().any(|k| k.id == hit.id && k.chars == hit.chars);
+        if !again && !hits.iter().any(|other| plainer(other) || covers(other)) {
+            kept.push(hit.clone());
+        }
+    }
+    kept
+}
+
 /// A hit before its text is cut out: rule index, or a name for what is told by code.
 struct Raw {
     rule: Option<usize>,
@@ -232,8 +255,7 @@ impl Rules {
         hits.sort_by(|a, b| {
             (a.chars.start, a.chars.end, a.id, &a.rule).cmp(&(b.chars.start, b.chars.end, b.id, &b.rule))
         });
-        hits.dedup_by(|a, b| a.id == b.id && a.chars == b.chars);
-        hits
+        without_repeats(hits)
     }
 
     /// The features of a reply for the model.
@@ -486,6 +508,19 @@ mod tests {
         };
         assert!(ids("diolch").contains(&"thank/own".to_owned()));
         assert!(!ids("thank you").iter().any(|r| r.starts_with("thank/")));
+    }
+
+    #[test]
+    fn one_apology_is_heard_once() {
+        let hits = rules()
+            .hear(&ReplyContext::default(), "I'm really sorry about that, I do apologise for the delay.");
+        let apologies: Vec<&Hit> = hits.iter().filter(|h| h.id == "apologise").collect();
+        assert!((1..=2).contains(&apologies.len()), "{apologies:?}");
+        for (i, a) in apologies.iter().enumerate() {
+            for b in &apologies[i + 1..] {
+                assert!(a.chars.end <= b.chars.start || b.chars.end <= a.chars.start, "{apologies:?}");
+            }
+        }
     }
 
     #[test]

@@ -322,8 +322,7 @@ fn inner_call() {
     let fakes = Arc::<Mutex<Vec<FakeHandle>>>::default();
     let mut setup = setup(script("double-charge"), Path::new(&take), fakes, 0.01);
     setup.threaded = true;
-    setup.opener =
-        Box::new(|_| Ok(Box::new(FakeAudio::in_real_time(0.01)) as Box<dyn AudioIo + Send>));
+    setup.opener = Box::new(|_| Ok(Box::new(FakeAudio::in_real_time(0.01)) as Box<dyn AudioIo + Send>));
     let room = std::env::var("EVENKEEL_TEST_ROOM").unwrap_or_default();
     if !room.is_empty() {
         let limit = format!("--fsize={room}:{room}");
