@@ -131,10 +131,14 @@ fn restyle(style: &mut egui::Style, p: Palette) {
     v.selection.stroke = Stroke::new(1.5, p.accent);
     v.warn_fg_color = p.warn;
     v.error_fg_color = p.warn;
-    let round = CornerRadius::same(8);
+    style.spacing.icon_width = 20.0;
+    style.spacing.icon_width_inner = 11.0;
+    style.spacing.slider_width = 180.0;
+    style.spacing.slider_rail_height = 6.0;
+    let round = CornerRadius::same(7);
     for (w, fill, edge) in [
         (&mut v.widgets.noninteractive, p.card, p.line),
-        (&mut v.widgets.inactive, p.card, p.line),
+        (&mut v.widgets.inactive, p.card, p.absent),
         (&mut v.widgets.hovered, p.card, p.accent),
         (&mut v.widgets.active, p.card, p.accent),
         (&mut v.widgets.open, p.card, p.accent),
@@ -146,6 +150,11 @@ fn restyle(style: &mut egui::Style, p: Palette) {
         w.fg_stroke = Stroke::new(1.2, p.ink);
         w.expansion = 0.0;
     }
+    // Boxes, rails and handles; buttons have `weak_bg_fill`.
+    v.widgets.inactive.bg_fill = p.line;
+    v.widgets.hovered.bg_fill = p.line;
+    v.widgets.active.bg_fill = p.line;
+    v.slider_trailing_fill = true;
     v.widgets.hovered.bg_stroke.width = 1.5;
     v.widgets.active.bg_stroke.width = 2.0;
 }

@@ -3,7 +3,7 @@
 use crate::desktop::msg::Msg;
 use crate::desktop::state::{Screen, State};
 use crate::desktop::theme::{palette, strong};
-use crate::desktop::widgets::{card, heat_dots, main_button, pacer, page, section, small_note, title};
+use crate::desktop::widgets::{card, heat_dots, main_button, pacer, page, small_note, title};
 use crate::rehearse::{Scenario, cards};
 use eframe::egui::{self, RichText, Ui};
 
@@ -71,9 +71,11 @@ fn facts(ui: &mut Ui, scenario: &Scenario) {
         }
         if !scenario.expects.is_empty() {
             ui.add_space(4.0);
-            ui.label(RichText::new("Goal of this call").font(strong(14.5)).color(p.accent));
+            ui.label(
+                RichText::new("Goal: by the end of the call you have").font(strong(14.5)).color(p.accent),
+            );
             for id in &scenario.expects {
-                bullet(ui, super::looks::behavior_title(id));
+                bullet(ui, &lower(super::looks::behavior_title(id)));
             }
         }
         if !scenario.jargon.is_empty() {
@@ -81,6 +83,12 @@ fn facts(ui: &mut Ui, scenario: &Scenario) {
             small_note(ui, &format!("Words to explain or avoid: {}", scenario.jargon.join(", ")));
         }
     });
+}
+
+/// Inside a sentence.
+fn lower(title: &str) -> String {
+    let mut letters = title.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
 fn bullet(ui: &mut Ui, text: &str) {
@@ -106,7 +114,7 @@ fn breathe(ui: &mut Ui, state: &State, from_s: Option<f64>, out: &mut Vec<Msg>) 
             }
         });
     });
-    section(ui, "");
+    ui.add_space(8.0);
     let day = state.now.div_euclid(86_400);
     if let Some(reframe) = cards::reframe_of_day(day) {
         card(ui, |ui| {

@@ -1,7 +1,7 @@
 //! Two takes of one line side by side, to be heard one after the other.
 
 use super::looks::{behavior_title, look};
-use crate::call::{Analysis, BehaviorKind, Metric, Speaker};
+use crate::call::{Analysis, BehaviorKind, Speaker};
 use crate::desktop::msg::Msg;
 use crate::desktop::state::{Opened, State};
 use crate::desktop::theme::{palette, strong};
@@ -109,7 +109,7 @@ fn numbers(a: &Analysis, span: (f64, f64)) -> Vec<(&'static str, String)> {
     if let (Some(r), Some(l)) =
         (a.responses.iter().find(|r| inside(r.agent_start_s, span)), look("response_latency_s"))
     {
-        out.push(("Time to answer", l.value(&Metric::ok(r.latency_s))));
+        out.push(("Time to answer", l.shown(Some(r.latency_s))));
     }
     let words: usize = a
         .turns

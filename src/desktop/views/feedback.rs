@@ -1,6 +1,7 @@
 //! Feedback on a call, and the review of any recording: findings, the picture of the call, what was said, the numbers.
 
 use super::{ago, clock, measures, notes, text_edit};
+use crate::call::BaselineKind;
 use crate::desktop::msg::{Field, Msg};
 use crate::desktop::state::{Feedback, OpenedKind, Panel, Screen, State};
 use crate::desktop::theme::{palette, strong};
@@ -24,6 +25,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
             Some(FindingAsk::Retry { start_s }) => out.push(Msg::RetryLine(start_s)),
             None => {}
         }
+        offer_talk(ui, state, feedback, out);
         ui.add_space(8.0);
         picture(ui, state, feedback, out);
         ui.add_space(8.0);
@@ -136,6 +138,34 @@ fn warnings(ui: &mut Ui, feedback: &Feedback) {
 
 fn count(n: usize, what: &str) -> String {
     if n == 1 { format!("One {what}") } else { format!("{n} {what}s") }
+}
+
+/// What forty seconds of free talk would add, after a call that was compared with less.
+fn offer_talk(ui: &mut Ui, state: &State, feedback: &Feedback, out: &mut Vec<Msg>) {
+    let known = feedback.opened.shown.voice.baseline == BaselineKind::SoundCheck;
+    let off = !state.policy.is_empty() || !state.settings.voice || state.settings.talk_declined;
+    if known || off || feedback.opened.kind != OpenedKind::Rehearsal {
+        return;
+    }
+    ui.add_space(8.0);
+    card(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.label(
+            RichText::new("Your voice was compared with your own calm turns of this call only")
+                .font(strong(15.5)),
+        );
+        ui.label(
+            "Forty seconds of free talk would tell how far the whole call moved it from your usual voice.",
+        );
+        ui.horizontal_wrapped(|ui| {
+            if ui.button("Record them now").clicked() {
+                out.push(Msg::Go(Screen::Sound));
+            }
+            if ui.button("Not now").clicked() {
+                out.push(Msg::DeclineTalk);
+            }
+        });
+    });
 }
 
 /// The timeline with what plays, and the voice below it on the same scale.

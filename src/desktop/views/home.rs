@@ -149,8 +149,7 @@ fn lately(ui: &mut Ui, shelf: &Shelf, out: &mut Vec<Msg>) {
                 );
                 sparkline(ui, look.name, &row.trend, 120.0);
                 if let Some(v) = last {
-                    let metric = crate::call::Metric::ok(v);
-                    ui.label(RichText::new(look.value(&metric)).font(strong(14.0)));
+                    ui.label(RichText::new(look.shown(Some(v))).font(strong(14.0)));
                 }
             });
         }

@@ -85,12 +85,16 @@ pub fn card<R>(ui: &mut Ui, contents: impl FnOnce(&mut Ui) -> R) -> R {
 /// The one thing to do on a screen; Space does it, too.
 pub fn main_button(ui: &mut Ui, text: &str) -> Response {
     let p = palette(ui);
-    ui.add(
-        Button::new(RichText::new(text).font(strong(17.0)).color(p.on_accent))
-            .fill(p.accent)
-            .stroke(Stroke::new(1.0, p.accent))
-            .min_size(egui::vec2(150.0, 44.0)),
-    )
+    let button = Button::new(RichText::new(text).font(strong(17.0)).color(p.on_accent))
+        .fill(p.accent)
+        .stroke(Stroke::new(1.0, p.accent))
+        .min_size(egui::vec2(150.0, 44.0));
+    if ui.layout().is_horizontal() {
+        ui.add(button)
+    } else {
+        // A column would put the text at the button's left edge.
+        ui.horizontal(|ui| ui.add(button)).inner
+    }
 }
 
 /// A small rounded label.

@@ -3,45 +3,21 @@
 use super::basics::{Tone, card};
 use crate::call::{Confidence, Metric};
 use crate::desktop::theme::{palette, strong};
+use crate::report::MetricInfo;
 use eframe::egui::{
     Align2, FontId, Pos2, Rect, RichText, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
 };
 
-/// How a metric is shown.
-#[derive(Clone, Copy, Debug)]
-pub struct MetricLook {
-    /// Name for people.
-    pub name: &'static str,
-    /// After the number.
-    pub unit: &'static str,
-    /// Digits after the point.
-    pub decimals: usize,
-    /// What the value is multiplied by for people (100 for shares).
-    pub scale: f64,
-    /// How it is made and where that comes from.
-    pub definition: &'static str,
-}
-
-impl MetricLook {
-    /// The number as people read it, or a dash.
-    pub fn value(&self, metric: &Metric) -> String {
-        metric.value.map_or_else(
-            || "–".to_owned(),
-            |v| {
-                format!(
-                    "{:.*}{}{}",
-                    self.decimals,
-                    v * self.scale,
-                    if self.unit == "%" { "" } else { " " },
-                    self.unit
-                )
-            },
-        )
+/// The number as people read it, with its unit.
+fn shown(look: &MetricInfo, metric: &Metric) -> String {
+    match metric.value {
+        Some(_) => format!("{} {}", look.value(metric), look.unit),
+        None => "–".to_owned(),
     }
 }
 
 /// Draws a card of a fixed height, so that a row of them lines up.
-pub fn metric_card(ui: &mut Ui, look: &MetricLook, metric: &Metric) {
+pub fn metric_card(ui: &mut Ui, look: &MetricInfo, metric: &Metric) {
     let (tone, verdict) = match (metric.confidence, metric.out_of_band()) {
         (Confidence::Absent, _) => (Tone::Absent, "not measured".to_owned()),
         (_, Some(true)) => (Tone::Warn, side(metric).to_owned()),
@@ -54,8 +30,8 @@ pub fn metric_card(ui: &mut Ui, look: &MetricLook, metric: &Metric) {
         ui.set_width(ui.available_width());
         ui.set_height(116.0);
         ui.label(RichText::new(look.name).small().color(faint));
-        ui.label(RichText::new(look.value(metric)).font(strong(24.0)).color(color));
-        let spoken = format!("{}: {}. {verdict}", look.name, look.value(metric));
+        ui.label(RichText::new(shown(look, metric)).font(strong(24.0)).color(color));
+        let spoken = format!("{}: {}. {verdict}", look.name, shown(look, metric));
         band_bar(ui, metric, look, &spoken, tone);
         let note = match metric.confidence {
             Confidence::Ok => verdict,
@@ -65,7 +41,7 @@ pub fn metric_card(ui: &mut Ui, look: &MetricLook, metric: &Metric) {
         };
         ui.label(RichText::new(note).small().color(faint))
     });
-    response.on_hover_text(look.definition);
+    response.on_hover_text(format!("{}\n\nSource: {}", look.definition, look.source));
 }
 
 fn side(metric: &Metric) -> &'static str {
@@ -76,7 +52,7 @@ fn side(metric: &Metric) -> &'static str {
 }
 
 /// The band as a pale bar and the value as a diamond on it.
-fn band_bar(ui: &mut Ui, metric: &Metric, look: &MetricLook, spoken: &str, tone: Tone) {
+fn band_bar(ui: &mut Ui, metric: &Metric, look: &MetricInfo, spoken: &str, tone: Tone) {
     let p = palette(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 22.0), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Figure, true, spoken));
@@ -93,13 +69,7 @@ fn band_bar(ui: &mut Ui, metric: &Metric, look: &MetricLook, spoken: &str, tone:
     let font = FontId::proportional(11.5);
     for (bound, align) in [(lo, Align2::CENTER_TOP), (hi, Align2::CENTER_TOP)] {
         let at = pos2(x(bound).clamp(rect.left() + 10.0, rect.right() - 10.0), mid + 5.0);
-        ui.painter().text(
-            at,
-            align,
-            format!("{:.*}", look.decimals, bound * look.scale),
-            font.clone(),
-            p.faint,
-        );
+        ui.painter().text(at, align, look.number(Some(bound)), font.clone(), p.faint);
     }
 }
 
@@ -108,18 +78,4 @@ fn diamond(ui: &Ui, at: Pos2, tone: Tone) {
     let points = vec![at + vec2(0.0, -r), at + vec2(r, 0.0), at + vec2(0.0, r), at + vec2(-r, 0.0)];
     let edge = Stroke::new(1.0, palette(ui).card);
     ui.painter().add(eframe::egui::Shape::convex_polygon(points, tone.color(ui), edge));
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn values_read_as_people_write_them_and_missing_ones_as_a_dash() {
-        let share = MetricLook { name: "Talk share", unit: "%", decimals: 0, scale: 100.0, definition: "" };
-        assert_eq!(share.value(&Metric::ok(0.634)), "63%");
-        assert_eq!(share.value(&Metric::absent("one voice")), "–");
-        let rate = MetricLook { name: "Pace", unit: "words/min", decimals: 0, scale: 1.0, definition: "" };
-        assert_eq!(rate.value(&Metric::ok(151.4)), "151 words/min");
-    }
 }

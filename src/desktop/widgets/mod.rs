@@ -16,7 +16,7 @@ pub use basics::{Tone, card, chip, heat_dots, main_button, page, section, small_
 pub use findings::{FindingAsk, findings};
 pub use icons::{Icon, icon, icon_button};
 pub use meter::meter;
-pub use metric_card::{MetricLook, metric_card};
+pub use metric_card::metric_card;
 pub use pacer::pacer;
 pub use sparkline::sparkline;
 pub use timeline::{TimelineAsk, TimelineView, timeline};

@@ -55,9 +55,9 @@ pub enum TimelineAsk {
 }
 
 const CUSTOMER_Y: f32 = 46.0;
-const AGENT_Y: f32 = 104.0;
+const AGENT_Y: f32 = 112.0;
 const LANE: f32 = 30.0;
-const HEIGHT: f32 = 178.0;
+const HEIGHT: f32 = 186.0;
 
 /// Draws the call and says what was asked for.
 pub fn timeline(ui: &mut Ui, analysis: &Analysis, view: TimelineView) -> Option<TimelineAsk> {
@@ -195,7 +195,7 @@ fn responses(painter: &Painter, p: Palette, scale: &Scale, analysis: &Analysis) 
             || scale.view.to_s - scale.view.from_s < 40.0
         {
             let text = format!("{:.1} s", r.latency_s);
-            let at = pos2(f32::midpoint(a, b), mid - 6.0);
+            let at = pos2(f32::midpoint(a, b), mid - 4.0);
             painter.text(at, Align2::CENTER_BOTTOM, text, FontId::proportional(12.0), p.faint);
         }
     }

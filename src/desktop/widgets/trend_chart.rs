@@ -1,15 +1,15 @@
 //! A measure over all rehearsed calls, with its band.
 
-use super::metric_card::MetricLook;
-use crate::call::{Confidence, Metric};
+use crate::call::Confidence;
 use crate::desktop::theme::{palette, strong};
 use crate::library::Trend;
+use crate::report::MetricInfo;
 use eframe::egui::{
     Align2, FontId, Pos2, Rect, Role, Sense, Shape, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
 };
 
 /// Draws it: one dot a call in their order, hollow where the confidence is low; values on hover.
-pub fn trend_chart(ui: &mut Ui, look: &MetricLook, trend: &Trend, now: i64) {
+pub fn trend_chart(ui: &mut Ui, look: &MetricInfo, trend: &Trend, now: i64) {
     let p = palette(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 240.0), Sense::hover());
     let spoken = format!("{} over {} calls", look.name, trend.points.len());
@@ -61,11 +61,8 @@ pub fn trend_chart(ui: &mut Ui, look: &MetricLook, trend: &Trend, now: i64) {
             line.iter().enumerate().min_by(|a, b| (a.1.x - pos.x).abs().total_cmp(&(b.1.x - pos.x).abs()));
         if let Some((i, at)) = near {
             let point = &trend.points[i];
-            let text = format!(
-                "{}, {}",
-                look.value(&Metric::ok(point.value)),
-                crate::desktop::views::ago(point.at, now)
-            );
+            let text =
+                format!("{}, {}", look.shown(Some(point.value)), crate::desktop::views::ago(point.at, now));
             let align = if at.x > plot.center().x { Align2::RIGHT_BOTTOM } else { Align2::LEFT_BOTTOM };
             painter.text(*at - vec2(0.0, 9.0), align, text, strong(13.5), p.ink);
         }

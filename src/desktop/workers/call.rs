@@ -137,7 +137,7 @@ fn setup(
         rubric: ears.rubric.clone(),
         baseline: stored.map(|b| Arc::new(b.data)),
         language: "en".to_owned(),
-        leak_db: None,
+        leak_db: settings.leak_db,
         hearing: Hearing::default(),
         threaded: true,
     })

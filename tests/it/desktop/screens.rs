@@ -1,32 +1,210 @@
-//! Draws every screen into `docs/screens`: `EVENKEEL_SCREENS=1 cargo test --release --test it screens`.
+//! Draws every screen into `docs/screens`: `EVENKEEL_SCREENS=1 cargo test --release --test it screens`. The feedback is that
+//! of a sample call, as the engine hears it; the history is made up.
 
-use super::fake::{NOW, opened, settled, shelf, tell};
+use super::fake::{Fake, NOW, opened, settled, shelf, tell};
 use super::names::screens;
 use egui_kittest::Harness;
-use evenkeel::desktop::state::{Look, Settings};
+use evenkeel::analyze::{Channel, Engine, Options, Watch, analyze_file};
+use evenkeel::asr::detector::SileroDetector;
+use evenkeel::asr::{Embedded, Store, Transcriber, models};
+use evenkeel::call::Confidence;
+use evenkeel::coach::Rubric;
+use evenkeel::desktop::state::{
+    Feedback, HistoryPanel, Look, Meter, Opened, Panel, RetryTake, Screen, Settings, Shelf, State, TrendRow,
+};
 use evenkeel::desktop::{App, Event, theme};
+use evenkeel::library::{Entry, Storage, TakeKind, TakeState, TakeSummary, Trend, TrendPoint};
+use evenkeel::rehearse::repetition::Due;
+use evenkeel::rehearse::{Outcome, Phase};
+use evenkeel::words::Rules;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Tall enough to show what the screen is about.
+fn height(name: &str) -> f32 {
+    match name {
+        "feedback" | "notes" => 1560.0,
+        "measures" | "debrief" | "settings" => 1280.0,
+        _ => 820.0,
+    }
+}
+
+/// The engine on a sample call that ships.
+fn heard() -> Opened {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let store = Store::with_folders(Embedded::default(), vec![root.join("models")], false, None, None);
+    let weights = store.find(models::DEFAULT_MODEL).unwrap();
+    let detector = || SileroDetector::open(&store.detector().unwrap()).unwrap();
+    let mut engine = Engine {
+        detectors: [Box::new(detector()), Box::new(detector())],
+        detector_name: "silero-v6.2.0".to_owned(),
+        recognizer: Some(Arc::new(Transcriber::load(&weights, 2).unwrap())),
+        rules: Arc::new(Rules::embedded("en").unwrap()),
+        rubric: Arc::new(Rubric::embedded()),
+    };
+    let scenario = opened().scenario.unwrap();
+    let options = Options {
+        customer: Some(Channel::Number(0)),
+        agent: Some(Channel::Number(1)),
+        facts: scenario.facts(),
+        ..Options::default()
+    };
+    let path = root.join("samples/calls/good-double-charge.wav");
+    let analysis = analyze_file(&path, &options, &mut engine, &Watch::unattended()).unwrap().analysis;
+    let retries = vec![RetryTake { take: 8, line: "opening".to_owned(), when: NOW - 120 }];
+    Opened { self_rating: Some(3), original: analysis.clone(), shown: analysis, retries, ..opened() }
+}
+
+/// A library that has been used for three weeks.
+fn lived_in() -> Shelf {
+    let mut shelf = shelf();
+    let day = 86_400;
+    for (i, rung) in shelf.rungs.iter_mut().take(5).enumerate() {
+        rung.tries = 5 - i;
+        rung.last_tried = Some(NOW - day * (i as i64 * 2 + 1));
+        let expected = rung.scenario.expects.len() as u32;
+        rung.best = Some(Outcome {
+            completed: i < 4,
+            met: expected.saturating_sub(i as u32),
+            expected,
+            hazards: i as u32,
+            interruptions: 0,
+            last_heat: 2,
+        });
+        for k in 0..rung.tries {
+            shelf.takes.push(TakeSummary {
+                id: (i * 10 + k) as i64,
+                kind: if k == 1 { TakeKind::Retry } else { TakeKind::Call },
+                state: TakeState::Analyzed,
+                scenario: rung.scenario.id.clone(),
+                title: rung.scenario.title.clone(),
+                heat: rung.scenario.heat,
+                retry_of: None,
+                device: String::new(),
+                started_at: NOW - day * (i as i64 * 2 + 1) - 3_000 * k as i64,
+                duration_s: 74.0 + 13.0 * k as f64,
+                audio: format!("take-{i}-{k}.wav").into(),
+                audio_bytes: 4_000_000,
+                outcome: rung.best.clone(),
+                self_rating: Some(2 + (k % 3) as u8),
+                call_note: String::new(),
+            });
+        }
+    }
+    shelf.takes.sort_by_key(|t| std::cmp::Reverse(t.started_at));
+    let trend = |id: &str, values: &[f64], band: [f64; 2]| TrendRow {
+        id: id.to_owned(),
+        trend: Trend {
+            points: values
+                .iter()
+                .enumerate()
+                .map(|(i, v)| TrendPoint {
+                    take: i as i64,
+                    at: NOW - day * (2 * (values.len() - i) as i64),
+                    value: *v,
+                    confidence: if i == 1 { Confidence::Low } else { Confidence::Ok },
+                })
+                .collect(),
+            band: Some(band),
+        },
+    };
+    shelf.trends = vec![
+        trend("steadiness", &[58.0, 61.0, 70.0, 66.0, 78.0, 83.0, 85.0], [70.0, 100.0]),
+        trend("response_latency_s", &[0.1, 0.3, 0.2, 0.6, 0.7, 0.9, 0.8], [0.3, 3.0]),
+        trend("interruption_rate", &[0.4, 0.5, 0.33, 0.2, 0.25, 0.1, 0.0], [0.0, 0.1]),
+        trend("speech_rate_wpm", &[201.0, 189.0, 192.0, 176.0, 168.0, 171.0, 160.0], [120.0, 180.0]),
+    ];
+    shelf.due = vec![
+        Due { item: "interruption_rate".into(), due: NOW - 100, interval_days: 2, lapses: 3 },
+        Due { item: "give_timeline".into(), due: NOW + day, interval_days: 4, lapses: 1 },
+    ];
+    let entry =
+        |id, ago: i64, text: &str| Entry { id, take: Some(1), written_at: NOW - ago, text: text.to_owned() };
+    shelf.journal = vec![
+        entry(
+            1,
+            4_000,
+            "The power cut call. I let her finish this time, and she said it once. The promise to call back was mine.",
+        ),
+        entry(
+            2,
+            3 * day,
+            "Cut in twice because I knew the answer already. Next time: count to one after the last word.",
+        ),
+    ];
+    shelf.storage = Storage { audio_bytes: 61_000_000, database_bytes: 900_000, takes: 15 };
+    shelf.dir = "~/.local/share/evenkeel".into();
+    shelf.next_up = Some(2);
+    shelf.rungs[2].due = vec!["interruption_rate".to_owned()];
+    shelf
+}
+
+/// What the plain states do not show.
+fn dressed(name: &str, state: &mut State, heard: &Opened) {
+    if let Some(feedback) = &state.feedback {
+        let panel = feedback.panel;
+        let mut dressed = Feedback::of(heard.clone());
+        dressed.panel = panel;
+        if let Some(view) = &mut dressed.view {
+            view.at_s = 9.2;
+        }
+        state.feedback = Some(dressed);
+    }
+    if panel_is(state, Panel::Transcript) {
+        state.settings.talk_declined = true;
+    }
+    if name == "home" {
+        state.history.panel = HistoryPanel::Takes;
+    }
+    if let Some(call) = &mut state.call {
+        call.elapsed_s = 37.0;
+        call.phase = Phase::Customer;
+        call.customer = Meter { rms_db: -22.0, peak_db: -9.0, clipped: false };
+        call.agent = Meter { rms_db: -61.0, peak_db: -55.0, clipped: false };
+    }
+    if state.screen == Screen::Sound {
+        state.sound.open = true;
+        state.sound.meter = Meter { rms_db: -25.0, peak_db: -11.0, clipped: false };
+        state.sound.loudest_db = Some(-22.0);
+        state.sound.floor_db = Some(-63.0);
+        state.sound.leak_db = Some(-48.0);
+    }
+    if state.screen == Screen::Reflect {
+        state.reflect.rating = Some(4);
+        state.reflect.answers[0] = "I let her finish, and said what happens next.".to_owned();
+    }
+}
+
+fn panel_is(state: &State, panel: Panel) -> bool {
+    state.feedback.as_ref().is_some_and(|f| f.panel == panel)
+}
 
 #[test]
 fn screens_are_drawn_when_asked_for() {
     if std::env::var_os("EVENKEEL_SCREENS").is_none() {
         return;
     }
-    let dir = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/screens");
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/screens");
     std::fs::create_dir_all(&dir).unwrap();
+    let heard = heard();
     for (look, suffix) in [(Look::Light, ""), (Look::Dark, "-dark")] {
         for (name, set) in screens() {
-            let app = App::new(super::fake::Fake::default(), None);
+            if look == Look::Dark && !["home", "call", "feedback"].contains(&name) {
+                continue;
+            }
+            let app = App::new(Fake::default(), None);
             let mut w = Harness::builder()
-                .with_size([1180.0, 820.0])
+                .with_size([1180.0, height(name)])
                 .with_context_setup(theme::install)
                 .wgpu()
-                .build_ui_state(|ui, app: &mut App<super::fake::Fake>| app.frame(ui, NOW), app);
-            tell(&mut w, Event::Shelf(Box::new(shelf()), Some(Settings { look, ..settled() })));
-            set(&mut w.state_mut().state);
+                .build_ui_state(|ui, app: &mut App<Fake>| app.frame(ui, NOW), app);
+            tell(&mut w, Event::Shelf(Box::new(lived_in()), Some(Settings { look, ..settled() })));
+            let state = &mut w.state_mut().state;
+            set(state);
+            dressed(name, state, &heard);
             w.run_steps(6);
             let image = w.render().expect("lavapipe or a GPU is there");
             image.save(dir.join(format!("{name}{suffix}.png"))).unwrap();
         }
     }
-    let _ = opened();
 }
