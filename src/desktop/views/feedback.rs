@@ -89,7 +89,7 @@ fn header(ui: &mut Ui, state: &State, feedback: &Feedback, out: &mut Vec<Msg>) {
     }
     match opened.kind {
         OpenedKind::Sample => {
-            below.push("an example that ships with Evenkeel; the voices are synthetic".to_owned())
+            below.push("an example that ships with Evenkeel; the voices are synthetic".to_owned());
         }
         OpenedKind::Review => below.push("a recording under review".to_owned()),
         _ => {}

@@ -115,7 +115,11 @@ fn marked(turn: &Turn, heard: &[(usize, &Behavior)], at_s: Option<f64>, p: Palet
         if word.p < 0.4 {
             format.color = p.faint;
         }
-        job.append(&word.text, if i == 0 { 0.0 } else { 4.5 }, format);
+        if i > 0 {
+            // A real blank, so that lines break between words and nowhere else.
+            job.append(" ", 0.0, TextFormat::simple(FontId::proportional(16.0), p.ink));
+        }
+        job.append(&word.text, 0.0, format);
     }
     job
 }

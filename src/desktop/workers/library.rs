@@ -31,18 +31,15 @@ pub fn run(house: &House, outbox: &Outbox, jobs: &Receiver<Job>) {
                 Err(e) => outbox.send(Event::Failed(e.to_string())),
             }
         }
-        let done = match library.as_mut() {
-            Some(library) => {
-                if std::mem::take(&mut fresh) {
-                    start(house, library, outbox);
-                }
-                work(house, library, outbox, job)
+        let done = if let Some(library) = library.as_mut() {
+            if std::mem::take(&mut fresh) {
+                start(house, library, outbox);
             }
+            work(house, library, outbox, job)
+        } else {
             // Practice without a library is not safe, but everything can be looked at.
-            None => {
-                outbox.send(Event::Shelf(Box::new(bare_shelf(house)), None));
-                Ok(())
-            }
+            outbox.send(Event::Shelf(Box::new(bare_shelf(house)), None));
+            Ok(())
         };
         if let Err(e) = done {
             outbox.send(Event::Failed(e.to_string()));
