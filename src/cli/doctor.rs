@@ -4,10 +4,11 @@ use super::{Embedded, Outcome, engines};
 use crate::asr::Store;
 use crate::asr::models::{DEFAULT_MODEL, Place};
 use crate::library::policy::Policy;
+use anyhow::Result;
 use std::path::Path;
 
 /// `evenkeel doctor`: one line a subject, `ok` or `mend` with the remedy; exit 1 when something is to be mended.
-pub fn run(embedded: &Embedded) -> Outcome {
+pub fn run(embedded: &Embedded) -> Result<Outcome> {
     let mut mend = 0;
     let mut say = |subject: &str, state: Result<String, String>| match state {
         Ok(text) => println!("ok    {subject:<12} {text}"),
@@ -67,7 +68,7 @@ pub fn run(embedded: &Embedded) -> Outcome {
             Err("none here: recordings can be analyzed, rehearsing needs a desktop".to_owned())
         },
     );
-    if mend == 0 { Outcome::Done } else { Outcome::Partly }
+    Ok(if mend == 0 { Outcome::Done } else { Outcome::Partly })
 }
 
 fn place(store: &Store, name: &str) -> Result<String, String> {
@@ -84,13 +85,13 @@ fn writable(dir: &Path, remedy: &str) -> Result<String, String> {
 }
 
 /// `evenkeel devices`: microphones first, with what is wrong with each.
-pub fn devices() -> Outcome {
+pub fn devices() -> Result<Outcome> {
     let all = crate::device::list();
     if all.is_empty() {
         eprintln!(
             "evenkeel: no microphone and no loudspeaker was found; connect one, or check that the sound system runs"
         );
-        return Outcome::Nothing;
+        return Ok(Outcome::Nothing);
     }
     for device in &all {
         let kind = match device.direction {
@@ -103,5 +104,5 @@ pub fn devices() -> Outcome {
             println!("            {trouble}");
         }
     }
-    Outcome::Done
+    Ok(Outcome::Done)
 }

@@ -210,9 +210,7 @@ pub fn clip(analyzed: &Analyzed, from_s: f64, to_s: f64) -> Option<Vec<u8>> {
     let peak = mixed.iter().fold(0.0f32, |p, s| p.max(s.abs()));
     if peak > 0.0 {
         let gain = (0.8 / peak).min(8.0);
-        for sample in &mut mixed {
-            *sample *= gain;
-        }
+        mixed.iter_mut().for_each(|s| *s *= gain);
     }
     Some(wav_mulaw_8k(&mixed))
 }

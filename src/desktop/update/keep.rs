@@ -82,9 +82,7 @@ pub fn absorb(state: &mut State, event: Event, jobs: &mut Vec<Job>) {
             state.models = models;
             state.policy = policy;
         }
-        Event::Hits(typed, hits) if typed == state.history.search => {
-            state.history.hits = hits;
-        }
+        Event::Hits(typed, hits) if typed == state.history.search => state.history.hits = hits,
         _ => {}
     }
 }

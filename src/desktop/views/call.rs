@@ -14,7 +14,7 @@ use eframe::egui::{
 /// Draws it.
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
     let Some(call) = &state.call else {
-        ui.centered_and_justified(eframe::egui::Ui::spinner);
+        ui.centered_and_justified(Ui::spinner);
         return;
     };
     if ui.input(|i| i.key_pressed(Key::H)) && state.ask.is_none() {

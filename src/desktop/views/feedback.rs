@@ -198,7 +198,7 @@ fn picture(ui: &mut Ui, state: &State, feedback: &Feedback, out: &mut Vec<Msg>) 
         }
         small_note(ui, "Click to hear, drag to move, Ctrl and wheel to zoom, arrows to step.");
     });
-    match timeline(ui, shown, view) {
+    match timeline(ui, shown, view, agent_name(feedback)) {
         Some(TimelineAsk::PlayFrom(s)) => out.push(Msg::Play(s, None)),
         Some(TimelineAsk::Seek(s)) => out.push(Msg::Seek(s)),
         Some(TimelineAsk::Show(view)) => out.push(Msg::Show(view)),
@@ -213,6 +213,11 @@ fn picture(ui: &mut Ui, state: &State, feedback: &Feedback, out: &mut Vec<Msg>) 
             if state.policy.is_empty() { "Voice metrics are off in your settings." } else { &state.policy };
         small_note(ui, why);
     }
+}
+
+/// In a review the agent is somebody else.
+fn agent_name(feedback: &Feedback) -> &'static str {
+    if feedback.opened.kind == OpenedKind::Review { "Agent" } else { "You" }
 }
 
 fn legend(ui: &mut Ui) {
@@ -314,7 +319,7 @@ fn words(ui: &mut Ui, state: &State, feedback: &Feedback, out: &mut Vec<Msg>) {
         }
         let playing = state.player.path.as_deref() == Some(feedback.opened.audio.as_path());
         let at = playing.then_some(state.player.at_s);
-        match transcript(ui, &feedback.opened.shown, at, true) {
+        match transcript(ui, &feedback.opened.shown, at, agent_name(feedback)) {
             Some(TranscriptAsk::Play { start_s, end_s }) => out.push(Msg::Play(start_s, Some(end_s))),
             Some(TranscriptAsk::Strike(index)) => out.push(Msg::Strike(index)),
             Some(TranscriptAsk::Edit(turn)) => out.push(Msg::Edit(turn)),

@@ -213,11 +213,11 @@ fn one_entry(ui: &mut Ui, state: &State, entry: &Entry, excerpt: Option<&str>, o
                 {
                     out.push(Msg::DeleteJournal(entry.id));
                 }
-                if ui.small_button("Change").clicked() {
+                if ui.button(RichText::new("Change").small()).clicked() {
                     out.push(Msg::EditJournal(entry.id));
                 }
                 if let Some(take) = entry.take
-                    && ui.small_button("Open its take").clicked()
+                    && ui.button(RichText::new("Open its take").small()).clicked()
                 {
                     out.push(Msg::OpenTake(take));
                 }

@@ -143,10 +143,10 @@ fn lately(ui: &mut Ui, shelf: &Shelf, out: &mut Vec<Msg>) {
             let Some(look) = super::looks::look(id) else { continue };
             ui.horizontal(|ui| {
                 let last = row.trend.points.last().map(|p| p.value);
-                ui.add_sized(
-                    [150.0, 22.0],
-                    egui::Label::new(RichText::new(look.name).small()).halign(Align::LEFT),
-                );
+                ui.allocate_ui(egui::vec2(150.0, 22.0), |ui| {
+                    ui.set_min_width(150.0);
+                    ui.label(RichText::new(look.name).small());
+                });
                 sparkline(ui, look.name, &row.trend, 120.0);
                 if let Some(v) = last {
                     ui.label(RichText::new(look.shown(Some(v))).font(strong(14.0)));
@@ -217,7 +217,9 @@ fn rung_card(ui: &mut Ui, rung: &RungRow, now: i64, out: &mut Vec<Msg>) {
         ui.set_height(138.0);
         heat_dots(ui, rung.scenario.heat);
         ui.label(RichText::new(&rung.scenario.title).font(strong(16.0)));
-        ui.label(RichText::new(&rung.scenario.sector).small().color(p.faint));
+        let tried = rung.last_tried.map_or_else(|| "not tried yet".to_owned(), |at| ago(at, now));
+        let about = format!("{}   ·   {tried}", rung.scenario.sector);
+        ui.label(RichText::new(about).small().color(p.faint));
         ui.with_layout(Layout::bottom_up(Align::Min), |ui| {
             ui.horizontal_wrapped(|ui| {
                 let open = ui.button("Open");
@@ -226,17 +228,8 @@ fn rung_card(ui: &mut Ui, rung: &RungRow, now: i64, out: &mut Vec<Msg>) {
                 if open.clicked() {
                     out.push(Msg::Brief(rung.scenario.id.clone()));
                 }
-                match (&rung.best, rung.last_tried) {
-                    (Some(best), Some(at)) => {
-                        chip(ui, &result(best), tone(best)).on_hover_text(result_hint(best));
-                        ui.label(RichText::new(ago(at, now)).small().color(p.faint));
-                    }
-                    (None, Some(at)) => {
-                        ui.label(RichText::new(format!("tried {}", ago(at, now))).small().color(p.faint));
-                    }
-                    _ => {
-                        ui.label(RichText::new("not tried yet").small().color(p.faint));
-                    }
+                if let Some(best) = &rung.best {
+                    chip(ui, &result(best), tone(best)).on_hover_text(result_hint(best));
                 }
             });
         });

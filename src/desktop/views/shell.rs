@@ -143,7 +143,7 @@ fn drop_hint(ui: &Ui) {
 
 /// Keys that work everywhere, unless somebody is typing or a control has the focus.
 fn keys(ui: &Ui, state: &State, out: &mut Vec<Msg>) {
-    let focused = ui.memory(eframe::egui::Memory::focused);
+    let focused = ui.memory(egui::Memory::focused);
     let typing = ui.ctx().text_edit_focused();
     ui.input(|i| {
         if i.key_pressed(Key::Escape) && (!typing || state.ask.is_some()) {

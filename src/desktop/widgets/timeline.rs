@@ -60,7 +60,12 @@ const LANE: f32 = 30.0;
 const HEIGHT: f32 = 186.0;
 
 /// Draws the call and says what was asked for.
-pub fn timeline(ui: &mut Ui, analysis: &Analysis, view: TimelineView) -> Option<TimelineAsk> {
+pub fn timeline(
+    ui: &mut Ui,
+    analysis: &Analysis,
+    view: TimelineView,
+    agent_name: &str,
+) -> Option<TimelineAsk> {
     let p = palette(ui);
     let width = ui.available_width().max(240.0);
     let (rect, response) = ui.allocate_exact_size(vec2(width, HEIGHT), Sense::click_and_drag());
@@ -80,7 +85,7 @@ pub fn timeline(ui: &mut Ui, analysis: &Analysis, view: TimelineView) -> Option<
         let scale = Scale { rect, view };
         axis(&painter, p, &scale);
         silences(&painter, p, &scale, analysis);
-        lanes(&painter, p, &scale, analysis);
+        lanes(&painter, p, &scale, analysis, agent_name);
         responses(&painter, p, &scale, analysis);
         behaviors(&painter, p, &scale, analysis);
         let x = scale.x(view.at_s);
@@ -129,10 +134,11 @@ fn axis(painter: &Painter, p: Palette, scale: &Scale) {
     }
 }
 
-fn lanes(painter: &Painter, p: Palette, scale: &Scale, analysis: &Analysis) {
-    for (speaker, y, color, name) in
-        [(Speaker::Customer, CUSTOMER_Y, p.customer, "Customer"), (Speaker::Agent, AGENT_Y, p.agent, "You")]
-    {
+fn lanes(painter: &Painter, p: Palette, scale: &Scale, analysis: &Analysis, agent_name: &str) {
+    for (speaker, y, color, name) in [
+        (Speaker::Customer, CUSTOMER_Y, p.customer, "Customer"),
+        (Speaker::Agent, AGENT_Y, p.agent, agent_name),
+    ] {
         let label = pos2(scale.rect.left() + 8.0, scale.rect.top() + y - 4.0);
         painter.text(label, Align2::LEFT_BOTTOM, name, strong(12.5), color);
         for turn in analysis.turns.iter().filter(|t| t.speaker == speaker) {

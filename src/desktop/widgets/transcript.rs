@@ -22,12 +22,12 @@ pub enum TranscriptAsk {
     Edit(usize),
 }
 
-/// Shows all turns; `at_s` is where playback is.
+/// Shows all turns; `at_s` is where playback is, `agent_name` what the agent is called.
 pub fn transcript(
     ui: &mut Ui,
     analysis: &Analysis,
     at_s: Option<f64>,
-    can_edit: bool,
+    agent_name: &str,
 ) -> Option<TranscriptAsk> {
     let mut asked = None;
     if analysis.turns.is_empty() {
@@ -36,7 +36,7 @@ pub fn transcript(
     for (index, turn) in analysis.turns.iter().enumerate() {
         let heard: Vec<(usize, &Behavior)> =
             analysis.behaviors.iter().enumerate().filter(|(_, b)| b.turn == index).collect();
-        asked = asked.or(one_turn(ui, turn, index, &heard, at_s, can_edit));
+        asked = asked.or(one_turn(ui, turn, index, &heard, at_s, agent_name));
         ui.add_space(6.0);
     }
     asked
@@ -48,12 +48,12 @@ fn one_turn(
     index: usize,
     heard: &[(usize, &Behavior)],
     at_s: Option<f64>,
-    can_edit: bool,
+    agent_name: &str,
 ) -> Option<TranscriptAsk> {
     let p = palette(ui);
     let (name, color) = match turn.speaker {
         Speaker::Customer => ("Customer", p.customer),
-        Speaker::Agent => ("You", p.agent),
+        Speaker::Agent => (agent_name, p.agent),
     };
     let mut asked = None;
     ui.horizontal_top(|ui| {
@@ -65,9 +65,9 @@ fn one_turn(
             ui.horizontal(|ui| {
                 ui.label(RichText::new(name).font(strong(13.5)).color(color));
                 ui.label(RichText::new(at).small().color(p.faint));
-                if can_edit && turn.speaker == Speaker::Agent {
+                if turn.speaker == Speaker::Agent {
                     let name = format!("Correct words of turn {}", index + 1);
-                    let edit = ui.small_button("Correct words");
+                    let edit = ui.button(RichText::new("Correct words").small());
                     edit.widget_info(|| {
                         eframe::egui::WidgetInfo::labeled(eframe::egui::Role::Button, true, &name)
                     });
@@ -80,7 +80,7 @@ fn one_turn(
             if !heard.is_empty() {
                 ui.horizontal_wrapped(|ui| {
                     for (number, behavior) in heard {
-                        asked = asked.take().or(behavior_chip(ui, *number, behavior, can_edit));
+                        asked = asked.take().or(behavior_chip(ui, *number, behavior));
                     }
                 });
             }
@@ -97,34 +97,39 @@ fn marked(turn: &Turn, heard: &[(usize, &Behavior)], at_s: Option<f64>, p: Palet
         let color = if turn.text.is_empty() { p.faint } else { p.ink };
         job.append(text, 0.0, TextFormat::simple(FontId::proportional(16.0), color));
     }
+    let mut before = None;
     for (i, word) in turn.words.iter().enumerate() {
         let middle = f64::midpoint(word.start_s, word.end_s);
         let mark = heard
             .iter()
-            .map(|(_, b)| b)
-            .filter(|b| b.start_s <= middle && middle <= b.end_s)
-            .min_by_key(|b| b.kind == BehaviorKind::Skill);
+            .filter(|(_, b)| b.start_s <= middle && middle <= b.end_s)
+            .min_by_key(|(_, b)| b.kind == BehaviorKind::Skill);
         let mut format = TextFormat::simple(FontId::proportional(16.0), p.ink);
-        if let Some(b) = mark {
+        if let Some((_, b)) = mark {
             let color = if b.kind == BehaviorKind::Hazard { p.warn } else { p.good };
             format.underline = Stroke::new(2.0, color);
         }
+        if i > 0 {
+            // A real blank, so that lines break at words; it belongs to what goes on over it.
+            let mut blank = format.clone();
+            if mark.map(|(n, _)| n) != before {
+                blank.underline = Stroke::NONE;
+            }
+            job.append(" ", 0.0, blank);
+        }
+        before = mark.map(|(n, _)| n);
         if at_s.is_some_and(|t| word.start_s <= t && t < word.end_s) {
             format.background = p.accent.gamma_multiply(0.25);
         }
         if word.p < 0.4 {
             format.color = p.faint;
         }
-        if i > 0 {
-            // A real blank, so that lines break between words and nowhere else.
-            job.append(" ", 0.0, TextFormat::simple(FontId::proportional(16.0), p.ink));
-        }
         job.append(&word.text, 0.0, format);
     }
     job
 }
 
-fn behavior_chip(ui: &mut Ui, number: usize, behavior: &Behavior, can_strike: bool) -> Option<TranscriptAsk> {
+fn behavior_chip(ui: &mut Ui, number: usize, behavior: &Behavior) -> Option<TranscriptAsk> {
     let p = palette(ui);
     let title = behavior_info(&behavior.id).map_or(behavior.id.as_str(), |i| i.title);
     let (color, mark) = match behavior.kind {
@@ -136,9 +141,7 @@ fn behavior_chip(ui: &mut Ui, number: usize, behavior: &Behavior, can_strike: bo
         ui.spacing_mut().item_spacing.x = 4.0;
         ui.label(RichText::new(format!("{mark} {title}")).small().color(color))
             .on_hover_text(format!("Heard in “{}”\nRule: {}", behavior.text, behavior.rule));
-        if can_strike
-            && icon_button(ui, Icon::Close, &format!("Strike: this was not “{title}”"), 20.0, p.faint)
-                .clicked()
+        if icon_button(ui, Icon::Close, &format!("Strike: this was not “{title}”"), 20.0, p.faint).clicked()
         {
             asked = Some(TranscriptAsk::Strike(number));
         }

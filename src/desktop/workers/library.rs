@@ -31,17 +31,15 @@ pub fn run(house: &House, outbox: &Outbox, jobs: &Receiver<Job>) {
                 Err(e) => outbox.send(Event::Failed(e.to_string())),
             }
         }
-        let done = if let Some(library) = library.as_mut() {
-            if std::mem::take(&mut fresh) {
-                start(house, library, outbox);
-            }
-            work(house, library, outbox, job)
-        } else {
+        let Some(library) = library.as_mut() else {
             // Practice without a library is not safe, but everything can be looked at.
             outbox.send(Event::Shelf(Box::new(bare_shelf(house)), None));
-            Ok(())
+            continue;
         };
-        if let Err(e) = done {
+        if std::mem::take(&mut fresh) {
+            start(house, library, outbox);
+        }
+        if let Err(e) = work(house, library, outbox, job) {
             outbox.send(Event::Failed(e.to_string()));
         }
     }

@@ -60,8 +60,10 @@ pub fn run(house: &House, outbox: &Outbox, jobs: &Receiver<Job>) {
                     Err(why) => tell(SoundEvent::Trouble(why)),
                 }
             }
-            Some(Job::CloseSound) if check.take().is_some() => {
-                tell(SoundEvent::Closed);
+            Some(Job::CloseSound) => {
+                if check.take().is_some() {
+                    tell(SoundEvent::Closed);
+                }
             }
             Some(Job::TestPhrase) => {
                 if let Some(check) = &mut check

@@ -2,6 +2,7 @@
 
 mod fake;
 mod names;
+mod pictures;
 mod reducer;
 mod rehearsal;
 mod screens;

@@ -10,7 +10,7 @@ use evenkeel::asr::{Embedded, Store, Transcriber, models};
 use evenkeel::call::Confidence;
 use evenkeel::coach::Rubric;
 use evenkeel::desktop::state::{
-    Feedback, HistoryPanel, Look, Meter, Opened, Panel, RetryTake, Screen, Settings, Shelf, State, TrendRow,
+    Feedback, Look, Meter, ModelRow, Opened, Panel, RetryTake, Screen, Settings, Shelf, State, TrendRow,
 };
 use evenkeel::desktop::{App, Event, theme};
 use evenkeel::library::{Entry, Storage, TakeKind, TakeState, TakeSummary, Trend, TrendPoint};
@@ -153,8 +153,14 @@ fn dressed(name: &str, state: &mut State, heard: &Opened) {
     if panel_is(state, Panel::Transcript) {
         state.settings.talk_declined = true;
     }
-    if name == "home" {
-        state.history.panel = HistoryPanel::Takes;
+    if name == "settings" {
+        let row = |name: &str, about: &str, installed| ModelRow {
+            name: name.to_owned(),
+            about: about.to_owned(),
+            installed,
+        };
+        state.models = vec![row("base-q5_1", "60 MB", true), row("small.en", "488 MB", false)];
+        state.settings.model = "base-q5_1".to_owned();
     }
     if let Some(call) = &mut state.call {
         call.elapsed_s = 37.0;
