@@ -3,6 +3,7 @@
 
 use super::fake::{Fake, NOW, opened, settled, shelf, tell};
 use super::names::screens;
+use eframe::egui::UiBuilder;
 use egui_kittest::Harness;
 use evenkeel::analyze::{Channel, Engine, Options, Watch, analyze_file};
 use evenkeel::asr::detector::SileroDetector;
@@ -203,7 +204,14 @@ fn screens_are_drawn_when_asked_for() {
                 .with_size([1180.0, height(name)])
                 .with_context_setup(theme::install)
                 .wgpu()
-                .build_ui_state(|ui, app: &mut App<Fake>| app.frame(ui, NOW), app);
+                .build_ui_state(
+                    |ui, app: &mut App<Fake>| {
+                        // The whole picture, not the harness's margin.
+                        let whole = UiBuilder::new().max_rect(ui.ctx().content_rect());
+                        ui.scope_builder(whole, |ui| app.frame(ui, NOW));
+                    },
+                    app,
+                );
             tell(&mut w, Event::Shelf(Box::new(lived_in()), Some(Settings { look, ..settled() })));
             let state = &mut w.state_mut().state;
             set(state);
