@@ -1,6 +1,7 @@
 //! Settings.
 
 use super::megabytes;
+use crate::asr::models::DEFAULT_MODEL;
 use crate::desktop::msg::Msg;
 use crate::desktop::state::{Look, Screen, State};
 use crate::desktop::theme::{palette, strong};
@@ -83,14 +84,17 @@ fn models(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
     }
     for model in &state.models {
         ui.horizontal_wrapped(|ui| {
-            let chosen = state.settings.model == model.name;
+            let wanted = &state.settings.model;
+            let chosen = if wanted.is_empty() { model.name == DEFAULT_MODEL } else { *wanted == model.name };
             let name = format!("Use {}", model.name);
             let row = ui.add_enabled(model.installed, eframe::egui::RadioButton::new(chosen, &model.name));
             ui.ctx().accesskit_node_builder(row.id, |node| node.set_label(name));
             if row.clicked() {
                 out.push(Msg::Model(model.name.clone()));
             }
-            ui.label(RichText::new(&model.about).color(palette(ui).faint));
+            if !model.about.is_empty() {
+                ui.label(RichText::new(&model.about).color(palette(ui).faint));
+            }
             if model.installed {
                 chip(ui, "installed", Tone::Good);
             } else {

@@ -53,7 +53,10 @@ fn problems(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
         ui.set_width(ui.available_width());
         ui.label(RichText::new("This needs a hand").font(strong(16.0)).color(palette(ui).warn));
         for text in all {
-            ui.label(text);
+            // Errors begin in lower case, as they may stand in a sentence.
+            let mut letters = text.chars();
+            let first = letters.next().map(|c| c.to_uppercase().collect::<String>()).unwrap_or_default();
+            ui.label(format!("{first}{}", letters.as_str()));
         }
         ui.horizontal_wrapped(|ui| {
             if ui.button("Look again").clicked() {
