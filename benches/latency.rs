@@ -4,6 +4,12 @@
 //! `cargo bench --bench latency -- rolling double-charge` runs that way over that call; without names, all. The replies are those of the
 //! agents in `samples/calls`; what sounded when is known to the sample from the fake devices.
 
+#![allow(
+    clippy::pedantic,
+    clippy::unwrap_used,
+    reason = "a measurement that cannot go on stops with its reason"
+)]
+
 use evenkeel::analyze::{Engine, Options, Recognizer, Watch, analyze_file};
 use evenkeel::asr::detector::SileroDetector;
 use evenkeel::asr::models::{DEFAULT_MODEL, Embedded};

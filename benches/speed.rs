@@ -3,6 +3,12 @@
 //! `cargo bench --bench speed` (or `make bench`). The sound is the four-minute service call of the evaluation folder where it
 //! is there, otherwise the sample calls one after the other. Peak memory is read from `/proc` (Linux only).
 
+#![allow(
+    clippy::pedantic,
+    clippy::unwrap_used,
+    reason = "a measurement that cannot go on stops with its reason"
+)]
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;

@@ -3,6 +3,11 @@
 //! The rooms of the house and what may be imported from where: `docs/architecture.md`. The pure core has no
 //! files, threads, clock, devices or logging; the adapters are the only rooms that name their crate.
 
+#![cfg_attr(
+    test,
+    allow(clippy::pedantic, reason = "tests compare exact numbers and build what they need in place")
+)]
+
 // Plain data of a call, and the algebra of time.
 pub mod call;
 // Samples in, numbers out.

@@ -3,6 +3,12 @@
 //!
 //! `cargo bench --bench quality -- timing tone` runs those parts; without names, all.
 
+#![allow(
+    clippy::pedantic,
+    clippy::unwrap_used,
+    reason = "a measurement that cannot go on stops with its reason"
+)]
+
 use std::path::PathBuf;
 
 mod asr;

@@ -1,4 +1,10 @@
 //! Integration tests: one binary, one module a subject, so that the C++ and the window are linked once.
+
+#![allow(
+    clippy::pedantic,
+    clippy::unwrap_used,
+    reason = "a test says what it expects and stops; style is judged in the product"
+)]
 mod cli;
 mod desktop;
 mod device;
