@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What may be chosen for one analysis.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent choices of the person, one switch each")]
 pub struct Options {
     /// The agent's channel.
     pub agent: Option<Channel>,

@@ -1,4 +1,4 @@
-//! What of a recognized word is kept: Whisper also writes sounds ("[BLANK_AUDIO]", "(laughs)", "♪") and dashes.
+//! What of a recognized word is kept: Whisper also writes sounds ("[`BLANK_AUDIO`]", "(laughs)", "♪") and dashes.
 
 /// The word without surrounding space; empty when it is not a word.
 pub(super) fn word(text: &str) -> String {

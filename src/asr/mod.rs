@@ -1,4 +1,4 @@
-//! The recognizer and the speech detector (the only room that names whisper_rs).
+//! The recognizer and the speech detector (the only room that names `whisper_rs`).
 //!
 //! [`Store`] finds or fetches weights, [`Transcriber`] turns detected speech into words, [`LiveTranscriber`] does so
 //! while somebody is still speaking, [`SileroDetector`](detector::SileroDetector) says where speech is.

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use whisper_rs::{DtwMode, DtwParameters, WhisperContext, WhisperContextParameters, WhisperError};
+use whisper_rs::{WhisperContext, WhisperContextParameters, WhisperError};
 
 use super::decode::{self, Decoded, Effort, Language, Setup};
 use super::header::{self, Header};
@@ -91,12 +91,6 @@ impl Transcriber {
         let header = header.ok_or_else(|| AsrError::NotAModel(weights.to_string()))?;
         let mut params = WhisperContextParameters::default();
         params.flash_attn(false);
-        if let Some(model_preset) = header.alignment() {
-            params.dtw_parameters(DtwParameters {
-                mode: DtwMode::ModelPreset { model_preset },
-                ..DtwParameters::default()
-            });
-        }
         let context = match weights {
             Weights::File { path, .. } => WhisperContext::new_with_params(PathBuf::from(path), params),
             Weights::Embedded { bytes, .. } => WhisperContext::new_from_buffer_with_params(bytes, params),
@@ -149,12 +143,13 @@ impl Transcriber {
             // A single window has all threads to itself.
             threads: (self.threads / workers).max(1),
             end_of_text: self.context.token_eot(),
+            time_zero: self.context.token_beg(),
             cancel: &options.cancel,
         };
         let heard = self.decode_all(channels, &windows, &setup, workers, options)?;
         let mut transcripts = vec![Transcript::default(); channels.len()];
         for ((channel, window), decoded) in windows.iter().zip(heard) {
-            transcripts[*channel].words.extend(words::place(&decoded.tokens, window));
+            transcripts[*channel].words.extend(words::place(&decoded, window));
         }
         Ok(transcripts)
     }
@@ -245,7 +240,7 @@ impl Transcriber {
             }
         }
         if guard::is_invented(&decoded) {
-            decoded.tokens.clear();
+            decoded = Decoded::default();
         }
         Ok(decoded)
     }

@@ -6,11 +6,15 @@ use crate::call::Analysis;
 use crate::report::{self, Format, Look};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
+use std::fmt::Write as _;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, PoisonError};
+
+/// Cuts a stretch of an analyzed recording, from and to in seconds, as the bytes of a small WAV file.
+pub type Clip = dyn Fn(&Analyzed, f64, f64) -> Option<Vec<u8>> + Sync;
 
 /// What is to be done.
 pub struct Job<'a> {
@@ -27,7 +31,7 @@ pub struct Job<'a> {
     /// Makes an engine for each worker; they share the recognizer.
     pub engine: &'a (dyn Fn() -> Result<Engine, String> + Sync),
     /// Cuts a stretch of sound for a page.
-    pub clip: &'a (dyn Fn(&Analyzed, f64, f64) -> Option<Vec<u8>> + Sync),
+    pub clip: &'a Clip,
     /// Stops the batch.
     pub cancel: Arc<AtomicBool>,
 }
@@ -142,7 +146,6 @@ fn key_of(path: &Path, fingerprint: &str) -> std::io::Result<String> {
         }
         hash.update(&block[..n]);
     }
-    use std::fmt::Write as _;
     let mut hex = String::with_capacity(40);
     for byte in &hash.finalize()[..20] {
         let _ = write!(hex, "{byte:02x}");

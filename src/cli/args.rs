@@ -69,6 +69,7 @@ impl From<Format> for crate::report::Format {
 
 /// Choices that every command on recordings shares.
 #[derive(Clone, Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "one switch of the command line each")]
 pub struct RecordingArgs {
     /// The agent's channel: left, right, mono, none or a number from 0 [default: right, or the only one]
     #[arg(long, value_name = "CHANNEL")]
@@ -171,7 +172,7 @@ pub struct TranscribeArgs {
 /// `words`.
 #[derive(Debug, Args)]
 pub struct WordsArgs {
-    /// JSON lines {"id","customer_name","customer_line","reply"}; standard input when left out
+    /// JSON lines {"`id","customer_name","customer_line","reply`"}; standard input when left out
     #[arg(value_name = "FILE")]
     pub file: Option<PathBuf>,
     /// Language of the rules

@@ -4,11 +4,10 @@ use super::{Embedded, Outcome, engines};
 use crate::asr::Store;
 use crate::asr::models::{DEFAULT_MODEL, Place};
 use crate::library::policy::Policy;
-use anyhow::Result;
 use std::path::Path;
 
 /// `evenkeel doctor`: one line a subject, `ok` or `mend` with the remedy; exit 1 when something is to be mended.
-pub fn run(embedded: &Embedded) -> Result<Outcome> {
+pub fn run(embedded: &Embedded) -> Outcome {
     let mut mend = 0;
     let mut say = |subject: &str, state: Result<String, String>| match state {
         Ok(text) => println!("ok    {subject:<12} {text}"),
@@ -68,7 +67,7 @@ pub fn run(embedded: &Embedded) -> Result<Outcome> {
             Err("none here: recordings can be analyzed, rehearsing needs a desktop".to_owned())
         },
     );
-    Ok(if mend == 0 { Outcome::Done } else { Outcome::Partly })
+    if mend == 0 { Outcome::Done } else { Outcome::Partly }
 }
 
 fn place(store: &Store, name: &str) -> Result<String, String> {
@@ -85,13 +84,13 @@ fn writable(dir: &Path, remedy: &str) -> Result<String, String> {
 }
 
 /// `evenkeel devices`: microphones first, with what is wrong with each.
-pub fn devices() -> Result<Outcome> {
+pub fn devices() -> Outcome {
     let all = crate::device::list();
     if all.is_empty() {
         eprintln!(
             "evenkeel: no microphone and no loudspeaker was found; connect one, or check that the sound system runs"
         );
-        return Ok(Outcome::Nothing);
+        return Outcome::Nothing;
     }
     for device in &all {
         let kind = match device.direction {
@@ -104,5 +103,5 @@ pub fn devices() -> Result<Outcome> {
             println!("            {trouble}");
         }
     }
-    Ok(Outcome::Done)
+    Outcome::Done
 }

@@ -210,7 +210,9 @@ pub fn clip(analyzed: &Analyzed, from_s: f64, to_s: f64) -> Option<Vec<u8>> {
     let peak = mixed.iter().fold(0.0f32, |p, s| p.max(s.abs()));
     if peak > 0.0 {
         let gain = (0.8 / peak).min(8.0);
-        mixed.iter_mut().for_each(|s| *s *= gain);
+        for sample in &mut mixed {
+            *sample *= gain;
+        }
     }
     Some(wav_mulaw_8k(&mixed))
 }

@@ -63,8 +63,8 @@ pub fn main(embedded: Embedded) -> ExitCode {
         Some(Command::Words(args)) => words::run(&args, &embedded),
         Some(Command::Scenarios(args)) => scenarios::run(&args, &embedded),
         Some(Command::Models(args)) => models::run(&args, &embedded),
-        Some(Command::Doctor) => doctor::run(&embedded),
-        Some(Command::Devices) => doctor::devices(),
+        Some(Command::Doctor) => Ok(doctor::run(&embedded)),
+        Some(Command::Devices) => Ok(doctor::devices()),
         Some(Command::Practice(args)) => window(args.scenario.as_deref(), &embedded),
         None => window(None, &embedded),
     };

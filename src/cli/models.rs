@@ -66,7 +66,7 @@ fn verify(store: &Store, names: &[String]) -> Outcome {
         match store.verify(name) {
             Ok(Check::Sha256) => println!("{name}: fine, every byte (SHA-256)"),
             Ok(Check::SizeOnly) => {
-                println!("{name}: size and first bytes are right; its checksum is not known")
+                println!("{name}: size and first bytes are right; its checksum is not known");
             }
             Err(error) => {
                 bad += 1;

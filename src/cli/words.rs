@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use std::io::{BufRead, BufReader, Write};
 
 #[derive(Deserialize)]
+#[expect(clippy::struct_field_names, reason = "the keys of the format")]
 struct Line {
     id: serde_json::Value,
     #[serde(default)]

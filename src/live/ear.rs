@@ -103,7 +103,7 @@ impl Ear {
                 self.levels.pop_front();
             }
             self.frames += 1;
-            if self.frames % 10 == 0 {
+            if self.frames.is_multiple_of(10) {
                 self.estimate_floor();
             }
         }
@@ -187,7 +187,8 @@ impl Ear {
 
     /// Back from a speech frame over sound without a break, at most 0.1 s: consonants that the detector hears late.
     fn first_outstanding(&self, from: u64) -> u64 {
-        let mut first = (from / FRAME..).find(|f| self.outstanding(*f) || *f + 1 >= self.frames);
+        let mut first = (from / FRAME..self.frames.max(from / FRAME + 1))
+            .find(|f| self.outstanding(*f) || *f + 1 >= self.frames);
         let earliest = (from / FRAME).saturating_sub(10);
         while let Some(f) = first
             && f > earliest

@@ -46,11 +46,11 @@ pub struct Hit {
 
 /// One hit a moment: of hits of one id that overlap only the longest stays, and a hint only where nothing plainer was heard
 /// of its id. Five marks on one apology read like five apologies.
-fn without_repeats(hits: Vec<Hit>) -> Vec<Hit> {
+fn without_repeats(hits: &[Hit]) -> Vec<Hit> {
     let is_hint = |hit: &Hit| hit.rule.ends_with("/hint");
     let worth = |hit: &Hit| (!is_hint(hit), hit.chars.len());
     let mut kept: Vec<Hit> = Vec::with_capacity(hits.len());
-    for hit in &hits {
+    for hit in hits {
         let plainer = |other: &Hit| other.id == hit.id && is_hint(hit) && !is_hint(other);
         let covers = |other: &Hit| {
             other.id == hit.id
@@ -255,7 +255,7 @@ impl Rules {
         hits.sort_by(|a, b| {
             (a.chars.start, a.chars.end, a.id, &a.rule).cmp(&(b.chars.start, b.chars.end, b.id, &b.rule))
         });
-        without_repeats(hits)
+        without_repeats(&hits)
     }
 
     /// The features of a reply for the model.

@@ -21,7 +21,7 @@ pub enum Look {
 /// What the person chose.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own in the settings")]
+#[expect(clippy::struct_excessive_bools, reason = "one switch of the settings screen each")]
 pub struct Settings {
     /// Id of the microphone, the system's own when empty.
     pub microphone: String,

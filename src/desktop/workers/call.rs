@@ -16,6 +16,7 @@ use std::sync::mpsc::{Receiver, TryRecvError};
 use std::sync::{Arc, PoisonError};
 
 /// Runs one call from its first sample to the closed take.
+#[expect(clippy::needless_pass_by_value, reason = "the plan is this call's own: nobody else may hold it")]
 pub fn run(house: &House, outbox: &Outbox, plan: CallPlan, orders: &Receiver<CallDo>) {
     let tell = |event| outbox.send(Event::Call(event));
     let script = match prepare(house, &plan) {

@@ -17,6 +17,9 @@ use std::sync::{Arc, Mutex};
 /// What reports name as the detector.
 const DETECTOR_NAME: &str = "silero-v6.2.0";
 
+/// A take and what was recognized in it while it was recorded, channel by channel.
+pub type HeardLive = (TakeId, Vec<(Timeline, Transcript)>);
+
 /// Recognizer, detector, rules and rubric.
 pub struct Ears {
     /// Weights in memory; absent when none are installed.
@@ -28,7 +31,7 @@ pub struct Ears {
     /// Bands and advice.
     pub rubric: Arc<Rubric>,
     /// What was recognized during the call that was over last, for its analysis.
-    pub heard: Mutex<Option<(TakeId, Vec<(Timeline, Transcript)>)>>,
+    pub heard: Mutex<Option<HeardLive>>,
     detector: PathBuf,
 }
 

@@ -31,15 +31,17 @@ pub fn run(house: &House, outbox: &Outbox, jobs: &Receiver<Job>) {
                 Err(e) => outbox.send(Event::Failed(e.to_string())),
             }
         }
-        let Some(library) = library.as_mut() else {
+        let done = if let Some(library) = library.as_mut() {
+            if std::mem::take(&mut fresh) {
+                start(house, library, outbox);
+            }
+            work(house, library, outbox, job)
+        } else {
             // Practice without a library is not safe, but everything can be looked at.
             outbox.send(Event::Shelf(Box::new(bare_shelf(house)), None));
-            continue;
+            Ok(())
         };
-        if std::mem::take(&mut fresh) {
-            start(house, library, outbox);
-        }
-        if let Err(e) = work(house, library, outbox, job) {
+        if let Err(e) = done {
             outbox.send(Event::Failed(e.to_string()));
         }
     }
