@@ -9,9 +9,9 @@ use super::decode::Decoded;
 const DOUBTFUL: f32 = -0.75;
 /// Below it nothing is believed at all.
 const WORTHLESS: f32 = -1.6;
-/// The network's own probability that nobody spoke, above which an unsure decode is dropped (OpenAI's threshold).
+/// The network's own probability that nobody spoke, above which an unsure decode is dropped (`OpenAI`'s threshold).
 const NO_SPEECH: f32 = 0.6;
-/// What an unsure decode is (OpenAI's threshold).
+/// What an unsure decode is (`OpenAI`'s threshold).
 const UNSURE: f32 = -1.0;
 /// Words so often in a row are a loop (people say "no, no, no").
 const REPEATS: usize = 5;

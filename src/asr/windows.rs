@@ -27,6 +27,7 @@ pub(super) struct Window {
 
 /// How windows are made; all in seconds.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_field_names, reason = "the unit stays in every name")]
 pub struct Grouping {
     /// A window is not made longer by a further stretch.
     pub longest_s: f64,

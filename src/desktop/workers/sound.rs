@@ -60,11 +60,8 @@ pub fn run(house: &House, outbox: &Outbox, jobs: &Receiver<Job>) {
                     Err(why) => tell(SoundEvent::Trouble(why)),
                 }
             }
-            Some(Job::CloseSound) => {
-                if check.take().is_some() {
-                    tell(SoundEvent::Closed);
-                }
-            }
+            Some(Job::CloseSound) if check.take().is_some() => tell(SoundEvent::Closed),
+            Some(Job::CloseSound) => {}
             Some(Job::TestPhrase) => {
                 if let Some(check) = &mut check
                     && let Err(why) = check.play_phrase(house)
