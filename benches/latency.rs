@@ -20,7 +20,7 @@ use evenkeel::coach::Rubric;
 use evenkeel::device::{AudioIo, Choice, FakeAudio, FakeHandle, When};
 use evenkeel::library::ScenarioStore;
 use evenkeel::live::{
-    CallSession, Command, Ended, Hearing, LiveEvent, Remembered, Script, Setup, take_lines,
+    CallSession, Command, Ended, Hearing, LiveEvent, Remembered, Script, Setup, Steady, take_lines,
 };
 use evenkeel::rehearse::Waits;
 use evenkeel::rehearse::log::TurnEndedBy;
@@ -38,14 +38,16 @@ const CALLS: [(&str, &str); 5] = [
     ("poor-lost-form", "lost-form"),
 ];
 
-const WAYS: [(&str, Hearing); 3] = [
+const WAYS: [(&str, Hearing); 4] = [
     ("after-turn", Hearing::AfterTurn),
     ("each-stretch", Hearing::EachStretch),
     ("rolling", Hearing::Rolling),
+    ("ahead", Hearing::Ahead),
 ];
 
 struct Ears {
     recognizer: Arc<dyn Recognizer>,
+    live: Arc<dyn Recognizer>,
     detector: PathBuf,
     rules: Arc<Rules>,
     rubric: Arc<Rubric>,
@@ -55,6 +57,7 @@ struct Ears {
 struct Measured {
     /// From the last sound to the moment its words were known, to the moment its turn was judged over, to the next line.
     words_s: Option<f64>,
+    decode_s: Option<f64>,
     judged_s: f64,
     next_s: f64,
     by: TurnEndedBy,
@@ -119,7 +122,7 @@ fn run(
             Ok(Box::new(fake) as Box<dyn AudioIo + Send>)
         }),
         detector: Box::new(SileroDetector::open(&ears.detector).expect("detector")),
-        recognizer: Some(ears.recognizer.clone()),
+        recognizer: Some(ears.live.clone()),
         rules: ears.rules.clone(),
         rubric: ears.rubric.clone(),
         baseline: None,
@@ -129,13 +132,13 @@ fn run(
         threaded: true,
     };
     let session = CallSession::start(setup, || {}).expect("starts");
-    let mut words: Vec<f64> = Vec::new();
+    let mut words: Vec<(f64, f64)> = Vec::new();
     let limit = Instant::now() + Duration::from_secs(240);
     let ended = loop {
         match session.wait(Duration::from_secs(1)) {
-            Some(LiveEvent::Words(_)) => {
+            Some(LiveEvent::Words { decode_s, .. }) => {
                 let fake = handle.lock().expect("lock").clone().expect("open");
-                words.push(fake.now().seconds());
+                words.push((fake.now().seconds(), decode_s));
             }
             Some(LiveEvent::Log(log)) => {
                 if log.lines.len() > count {
@@ -158,9 +161,14 @@ fn run(
             let next = ended.log.lines.iter().find(|l| l.start >= reply.over)?.start;
             let last = heard[..reply.over as usize].iter().rposition(|s| s.abs() > 0.002)? as f64 / 16_000.0;
             let next_s = next as f64 / 16_000.0;
-            let known = words.iter().rev().find(|w| **w > last && **w < next_s);
+            if std::env::var_os("LATENCY_TRACE").is_some() {
+                let near: Vec<_> = words.iter().filter(|w| (w.0 - last).abs() < 4.0).collect();
+                println!("    last {last:.2} next {next_s:.2} words {near:.2?}");
+            }
+            let known = words.iter().rev().find(|w| w.0 > last && w.0 < next_s + 0.05);
             Some(Measured {
-                words_s: known.map(|w| w - last),
+                words_s: known.map(|w| w.0 - last),
+                decode_s: known.map(|w| w.1),
                 judged_s: reply.over as f64 / 16_000.0 - last,
                 next_s: next_s - last,
                 by: reply.ended_by,
@@ -183,12 +191,15 @@ fn report(name: &str, all: &[Measured]) {
     let mut next: Vec<f64> = all.iter().map(|m| m.next_s).collect();
     let mut after: Vec<f64> = all.iter().map(|m| m.next_s - m.judged_s).collect();
     let mut words: Vec<f64> = all.iter().filter_map(|m| m.words_s).collect();
+    let mut decode: Vec<f64> = all.iter().filter_map(|m| m.decode_s).collect();
     let within = next.iter().filter(|n| **n <= 1.5).count();
     let whole = all.iter().filter(|m| m.whole).count();
     println!(
-        "{name:13} {} replies, {whole} judged whole; words {:.2}/{:.2} s, judged over {:.2}/{:.2} s, next line {:.2}/{:.2} s after the last \
+        "{name:13} {} replies, {whole} judged whole; decode {:.2}/{:.2} s, words {:.2}/{:.2} s, judged over {:.2}/{:.2} s, next line {:.2}/{:.2} s after the last \
          sound ({within} within 1.5 s), {:.3}/{:.3} s after the judgement",
         all.len(),
+        quantile(&mut decode, 0.5),
+        quantile(&mut decode, 0.95),
         quantile(&mut words, 0.5),
         quantile(&mut words, 0.95),
         quantile(&mut judged, 0.5),
@@ -200,8 +211,9 @@ fn report(name: &str, all: &[Measured]) {
     );
     for m in all {
         println!(
-            "    words {:>5} judged {:.2} next {:.2} {:?}{}",
+            "    words {:>5} (decode {:>5}) judged {:.2} next {:.2} {:?}{}",
             m.words_s.map_or("-".to_owned(), |w| format!("{w:.2}")),
+            m.decode_s.map_or("-".to_owned(), |w| format!("{w:.2}")),
             m.judged_s,
             m.next_s,
             m.by,
@@ -280,8 +292,12 @@ fn main() {
     };
     let store = Store::with_folders(Embedded::default(), vec![root().join("models")], false, None, None);
     let weights = store.find(DEFAULT_MODEL).expect("weights");
+    let transcriber = Arc::new(Transcriber::load(&weights, 2).expect("loads"));
+    // Two threads for a decode during the call, as a comparison.
+    let two = wanted.iter().any(|w| w == "two-threads");
     let ears = Ears {
-        recognizer: Arc::new(Transcriber::load(&weights, 2).expect("loads")),
+        recognizer: transcriber.clone(),
+        live: if two { transcriber } else { Arc::new(Steady(transcriber)) },
         detector: store.detector().expect("detector"),
         rules: Arc::new(Rules::embedded("en").expect("rules")),
         rubric: Arc::new(Rubric::embedded()),

@@ -35,6 +35,9 @@ pub struct Options<'a> {
     pub second_try: bool,
     /// How speech is put together for decoding.
     pub grouping: Grouping,
+    /// Threads for one window; `None` = a window that is alone has all of them. Threads wait for each other in every
+    /// layer, so on a busy machine one is sooner done than two.
+    pub window_threads: Option<usize>,
 }
 
 impl Default for Options<'_> {
@@ -46,6 +49,7 @@ impl Default for Options<'_> {
             prompt: None,
             second_try: true,
             grouping: Grouping::default(),
+            window_threads: None,
         }
     }
 }
@@ -141,7 +145,7 @@ impl Transcriber {
             prompt: &prompt,
             fitted: self.header.takes_fitted_context(),
             // A single window has all threads to itself.
-            threads: (self.threads / workers).max(1),
+            threads: options.window_threads.unwrap_or(self.threads / workers).max(1),
             end_of_text: self.context.token_eot(),
             time_zero: self.context.token_beg(),
             cancel: &options.cancel,

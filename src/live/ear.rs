@@ -21,6 +21,8 @@ const GO_ON: f32 = 0.35;
 const FRAMES_TO_BEGIN: usize = 2;
 /// Silence that ends a stretch: shorter than every wait of the call machine, longer than a stop consonant.
 const PAUSE: u64 = 3_520;
+/// Silence that may become the end of a stretch: what was said is recognized from here on, ahead of the decision.
+const LULL: u64 = 1_760;
 /// Sound counts from this over the background, and over the expected leak.
 const OVER_FLOOR_DB: f32 = 9.0;
 const OVER_LEAK_DB: f32 = 6.0;
@@ -39,6 +41,8 @@ const LOOK_BACK: usize = 2_000;
 pub enum Edge {
     Onset(u64),
     Offset(u64),
+    /// The stretch may have ended here; an `Offset` follows if it did.
+    Lull(u64),
 }
 
 pub struct Ear {
@@ -54,6 +58,8 @@ pub struct Ear {
     run: usize,
     onset: Option<u64>,
     last_speech: u64,
+    /// The lull that was told.
+    lull: u64,
 }
 
 impl Ear {
@@ -70,12 +76,20 @@ impl Ear {
             run: 0,
             onset: None,
             last_speech: 0,
+            lull: 0,
         }
     }
 
     /// The stretch that is going on.
     pub fn open(&self) -> Option<u64> {
         self.onset
+    }
+
+    /// Whether something sounds that is not judged yet, and may be the agent going on.
+    pub fn undecided(&self) -> bool {
+        let from = self.judged * self.step / FRAME;
+        self.onset.is_none()
+            && (self.run > 0 || (from..self.frames).filter(|f| self.outstanding(*f)).count() >= 2)
     }
 
     /// Forgets a stretch that is going on: a device was lost.
@@ -158,11 +172,14 @@ impl Ear {
             return;
         }
         self.run = 0;
-        if let Some(onset) = self.onset
-            && end >= self.last_speech + PAUSE
-        {
+        let Some(onset) = self.onset else { return };
+        let ended = self.last_speech.max(onset + FRAME);
+        if end >= self.last_speech + PAUSE {
             self.onset = None;
-            edges.push(Edge::Offset(self.last_speech.max(onset + FRAME)));
+            edges.push(Edge::Offset(ended));
+        } else if end >= self.last_speech + LULL && self.lull != ended {
+            self.lull = ended;
+            edges.push(Edge::Lull(ended));
         }
     }
 

@@ -72,7 +72,12 @@ pub enum LiveEvent {
     /// Pace and loudness of what is being said, about twice a second while the agent speaks.
     Pace(Pace),
     /// The words of the reply so far.
-    Words(String),
+    Words {
+        /// As recognized.
+        text: String,
+        /// How long the last piece took to recognize.
+        decode_s: f64,
+    },
     /// Something is wrong: what, with the remedy, and whether the call waits for a device.
     Trouble {
         /// For the person.

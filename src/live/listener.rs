@@ -11,6 +11,7 @@ use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
+use std::time::Instant;
 
 /// When the words of a reply are recognized; measured against each other in `docs/quality.md`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,13 +21,19 @@ pub enum Hearing {
     /// Each stretch by itself as soon as it ends.
     EachStretch,
     /// The last seconds together, again at the end of each stretch: short stretches are recognized with what was said
-    /// around them, and the words are ready before the wait is over.
-    #[default]
+    /// around them, as long as the machine is fast enough for that.
     Rolling,
+    /// As before, and already when a stretch may have ended, before it is certain: the words are there when the wait is
+    /// over.
+    #[default]
+    Ahead,
 }
 
 /// So much speech is recognized together before it is settled.
 const SETTLE_S: f64 = 6.0;
+/// Recognizing may take so long: what is left of the shortest wait once the end of a stretch is noticed. Where it would
+/// take longer, only the newest stretch is recognized.
+const BUDGET_S: f64 = 0.4;
 /// Requests and answers that may wait.
 const QUEUE: usize = 64;
 
@@ -51,6 +58,7 @@ pub struct Answer {
     pub unsteady: bool,
     pub rushed: bool,
     pub failed: Option<AsrError>,
+    pub decode_s: f64,
 }
 
 /// What the judging needs.
@@ -75,6 +83,8 @@ struct Core {
     stretches: Vec<Span>,
     settled: Heard,
     pending: (Timeline, Transcript),
+    /// Seconds of recognizing for a second of speech.
+    pace: f64,
     /// Turns that are over: their speech, and the words so far.
     over: VecDeque<(Timeline, Heard)>,
     done: Heard,
@@ -89,7 +99,9 @@ impl Core {
             self.turn = request.turn;
         }
         self.stretches.clone_from(&request.stretches);
+        let begun = Instant::now();
         let failed = self.recognize(request.over).err();
+        let decode_s = begun.elapsed().as_secs_f64();
         let words = self.settled.iter().chain([&self.pending]).flat_map(|(_, t)| &t.words);
         let text = words.map(|w| w.0.as_str()).collect::<Vec<_>>().join(" ");
         let through = self.settled.iter().chain([&self.pending]).filter_map(|(t, _)| t.extent());
@@ -105,29 +117,44 @@ impl Core {
         let hits = self.know.rules.hear(&context, &text);
         let ids = hits.into_iter().map(|h| h.id.to_owned()).collect();
         let (unsteady, rushed) = if self.know.asks_for_voice { self.voice() } else { (false, false) };
-        Answer { turn: request.turn, text, through, ids, unsteady, rushed, failed }
+        Answer { turn: request.turn, text, through, ids, unsteady, rushed, failed, decode_s }
     }
 
     fn recognize(&mut self, over: bool) -> Result<(), AsrError> {
         if self.know.recognizer.is_none() || self.know.hearing == Hearing::AfterTurn && !over {
             return Ok(());
         }
-        let settled = self.settled.iter().filter_map(|(t, _)| t.extent()).map(Span::end).max().unwrap_or(0);
-        let new: Timeline =
-            self.stretches.iter().filter_map(|s| Span::new(s.start().max(settled), s.end())).collect();
+        let mut new = self.unsettled();
         if new.is_empty() || new == self.pending.0 {
             return Ok(());
         }
+        let known = self.pending.0.extent().map_or(0, Span::end);
+        // A stretch that went on after all is recognized from its start.
+        let ended = new.spans().iter().all(|s| s.end() <= known || s.start() >= known);
+        if new.total_s() * self.pace > BUDGET_S && ended && !self.pending.0.is_empty() {
+            self.settled.push(std::mem::take(&mut self.pending));
+            new = self.unsettled();
+        }
+        let begun = Instant::now();
         let words = self.transcribe(&new, &self.cancel.clone())?;
+        // Slow at once, fast again by and by: one decode that was in time says little.
+        let pace = begun.elapsed().as_secs_f64() / new.total_s().max(1.0);
+        self.pace = if pace > self.pace { pace } else { 0.7 * self.pace + 0.3 * pace };
         let settle = match self.know.hearing {
             Hearing::EachStretch => true,
-            Hearing::AfterTurn | Hearing::Rolling => new.total() >= seconds_to_samples(SETTLE_S),
+            _ => new.total() >= seconds_to_samples(SETTLE_S),
         };
         self.pending = (new, words);
         if settle {
             self.settled.push(std::mem::take(&mut self.pending));
         }
         Ok(())
+    }
+
+    /// What was said and is not settled.
+    fn unsettled(&self) -> Timeline {
+        let settled = self.settled.iter().filter_map(|(t, _)| t.extent()).map(Span::end).max().unwrap_or(0);
+        self.stretches.iter().filter_map(|s| Span::new(s.start().max(settled), s.end())).collect()
     }
 
     fn transcribe(&self, speech: &Timeline, cancel: &Arc<AtomicBool>) -> Result<Transcript, AsrError> {
@@ -227,6 +254,7 @@ impl Listener {
             stretches: Vec::new(),
             settled: Vec::new(),
             pending: Default::default(),
+            pace: 0.0,
             over: VecDeque::new(),
             done: Vec::new(),
             cancel: cancel.clone(),

@@ -23,7 +23,7 @@ mod thread;
 pub use error::LiveError;
 pub use events::{Command, Ended, Level, LiveEvent};
 pub use listener::Hearing;
-pub use recall::{Remembered, take_lines};
+pub use recall::{Remembered, Steady, take_lines};
 pub use ring::Pace;
 pub use script::Script;
 pub use session::{Opener, Session, Setup};

@@ -4,7 +4,7 @@
 //! was not heard live (or was cut differently) is decoded.
 
 use crate::analyze::{Recognizer, Watch};
-use crate::asr::AsrError;
+use crate::asr::{self, AsrError, Transcriber};
 use crate::call::{Span, Timeline, Transcript, seconds_to_samples};
 use crate::rehearse::TakeLog;
 use crate::signal::SampleSource;
@@ -22,6 +22,35 @@ pub fn take_lines(log: &TakeLog) -> Vec<(Span, u8)> {
         Span::new(start, l.completion.max(start + 1)).map(|span| (span, l.heat))
     };
     log.lines.iter().filter_map(extent).collect()
+}
+
+/// The recognizer as a call needs it: one thread for each window. A decode has to be in time while the window, the sound
+/// server and the detector work too, and threads that wait for each other lose more by that than they gain.
+pub struct Steady(pub Arc<Transcriber>);
+
+impl Recognizer for Steady {
+    fn name(&self) -> &str {
+        self.0.name()
+    }
+
+    fn transcribe(
+        &self,
+        people: &[(&dyn SampleSource, &Timeline)],
+        language: &str,
+        watch: &Watch,
+        progress: &(dyn Fn(f64) + Sync),
+    ) -> Result<Vec<Transcript>, AsrError> {
+        let channels: Vec<asr::Channel<'_>> =
+            people.iter().map(|(source, speech)| asr::Channel { source: *source, speech }).collect();
+        let options = asr::Options {
+            language,
+            cancel: watch.cancel.clone(),
+            progress: Some(&|part| progress(f64::from(part))),
+            window_threads: Some(1),
+            ..asr::Options::default()
+        };
+        self.0.transcribe_all(&channels, &options)
+    }
 }
 
 /// A recognizer that remembers one call; give it to the engine that analyzes the call's take (agent first, then customer).

@@ -33,9 +33,9 @@ const METER_S: f64 = 0.05;
 /// Pace is told this often.
 const PACE_S: f64 = 0.5;
 /// A stretch longer than this is recognized up to its quietest moment, while it goes on.
-const LONG_S: f64 = 7.0;
+const LONG_S: f64 = 5.0;
 /// That moment is looked for after this much of it, and not in its last part.
-const LONG_FIRST_S: f64 = 3.5;
+const LONG_FIRST_S: f64 = 2.5;
 const LONG_LAST_S: f64 = 0.3;
 
 /// Everything that a call needs.
@@ -106,6 +106,7 @@ pub struct Session {
     tape: Tape,
     take: Option<TwoChannels>,
     path: PathBuf,
+    hearing: Hearing,
     ear: Ear,
     listener: Option<Listener>,
     playing: Option<Playing>,
@@ -151,6 +152,7 @@ impl Session {
             tape,
             take: Some(take),
             path: setup.take,
+            hearing: setup.hearing,
             ear: Ear::new(setup.detector, setup.leak_db),
             listener: Some(listener),
             playing: None,
@@ -342,8 +344,10 @@ impl Session {
                 Edge::Offset(at) => {
                     self.machine(Event::AgentOffset { at });
                     self.close_stretch(at);
-                    self.ask(false);
+                    self.ask(None, false);
                 }
+                Edge::Lull(at) if self.hearing == Hearing::Ahead => self.ask(Some(at), false),
+                Edge::Lull(_) => {}
             }
         }
         if let Some(open) = self.open_from
@@ -356,7 +360,7 @@ impl Session {
             let at = self.ear.quietest(within);
             self.close_stretch(at);
             self.open_from = Some(at);
-            self.ask(false);
+            self.ask(None, false);
         }
         for answer in self.listener.as_mut().map(Listener::answers).unwrap_or_default() {
             self.words_failed = answer.failed.or(self.words_failed.take());
@@ -364,7 +368,7 @@ impl Session {
                 continue;
             }
             if !answer.text.is_empty() {
-                self.out.push(LiveEvent::Words(answer.text.clone()));
+                self.out.push(LiveEvent::Words { text: answer.text.clone(), decode_s: answer.decode_s });
                 self.machine(Event::Words { text: answer.text, through: answer.through });
             }
             self.machine(Event::Heard {
@@ -382,9 +386,9 @@ impl Session {
         }
     }
 
-    /// Everything said in this turn; the stretch that goes on too when the turn is over.
-    fn ask(&mut self, over: bool) {
-        let open = self.open_from.filter(|_| over).and_then(|open| Span::new(open, self.now()));
+    /// Everything said in this turn, with the stretch that goes on up to a moment.
+    fn ask(&mut self, until: Option<u64>, over: bool) {
+        let open = self.open_from.zip(until).and_then(|(open, until)| Span::new(open, until));
         let stretches: Vec<Span> = self.stretches.iter().copied().chain(open).collect();
         let line = self.call.as_ref().and_then(|c| c.log().lines.last());
         let customer = line.map_or_else(String::new, |l| l.text.clone());
@@ -406,7 +410,10 @@ impl Session {
             }
             self.machine(Event::Begin { at: now });
         }
-        self.machine(Event::Tick { at: now });
+        // Nobody is cut off while it is being found out whether they went on: a tenth of a second at most.
+        if !self.ear.undecided() {
+            self.machine(Event::Tick { at: now });
+        }
         if now >= self.next_meter {
             self.next_meter = now + seconds_to_samples(METER_S);
             self.tell_levels(now);
@@ -461,7 +468,7 @@ impl Session {
                 }
             }
             Effect::BeginTurn { .. } => {}
-            Effect::JudgeReply { .. } => self.ask(true),
+            Effect::JudgeReply { .. } => self.ask(Some(self.now()), true),
             Effect::Show(phase) => self.out.push(LiveEvent::Phase(phase)),
             Effect::Finish(_) => self.finish(),
         }
@@ -472,7 +479,7 @@ impl Session {
         self.close_stretch(self.now());
         if speaking {
             self.open_from = Some(self.now());
-            self.ask(false);
+            self.ask(None, false);
         }
         self.turn = play;
         self.stretches.clear();

@@ -118,7 +118,7 @@ fn setup(script: Arc<Script>, take: &Path, fakes: Arc<Mutex<Vec<FakeHandle>>>, s
         baseline: None,
         language: "en".to_owned(),
         leak_db: None,
-        hearing: Hearing::Rolling,
+        hearing: Hearing::default(),
         threaded: false,
     }
 }

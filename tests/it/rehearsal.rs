@@ -110,11 +110,11 @@ fn completion_s(data: &Path, take: &TakeSummary, n: usize) -> Option<f64> {
     log.lines.get(n).map(|l| l.completion as f64 / 16_000.0)
 }
 
-/// First and last moment of the sounds of a track: 5 ms steps within 45 dB of the loudest, sounds closer than `gap_s` are one.
-fn sounds(track: &[f32], gap_s: f64) -> Vec<(f64, f64)> {
+/// First and last moment of the sounds of a track: 5 ms steps above a level, sounds closer than `gap_s` are one.
+fn sounds(track: &[f32], below_loudest_db: f32, gap_s: f64) -> Vec<(f64, f64)> {
     let levels: Vec<f32> =
         track.chunks(80).map(|c| (c.iter().map(|s| s * s).sum::<f32>() / c.len() as f32).sqrt()).collect();
-    let floor = levels.iter().copied().fold(0.0, f32::max) * 10f32.powf(-45.0 / 20.0);
+    let floor = levels.iter().copied().fold(0.0, f32::max) * 10f32.powf(-below_loudest_db / 20.0);
     let mut out: Vec<(f64, f64)> = Vec::new();
     for (n, _) in levels.iter().enumerate().filter(|(_, l)| **l > floor) {
         let (from, to) = (n as f64 * 0.005, (n + 1) as f64 * 0.005);
@@ -169,7 +169,7 @@ fn a_rehearsal_is_stored_as_it_really_was() {
     let mut program = Program(command.spawn().expect("starts"));
     let window = wait("the window", 30.0, || display.xdotool(&["search", "--name", "^Evenkeel"]));
     let window = window.lines().next().unwrap_or_default().to_owned();
-    display.xdotool(&["windowfocus", "--sync", &window]).expect("focus");
+    wait("the focus", 20.0, || display.xdotool(&["windowfocus", &window]));
     std::thread::sleep(Duration::from_millis(700));
     display.key("space");
 
@@ -207,8 +207,9 @@ fn a_rehearsal_is_stored_as_it_really_was() {
 
     // What really sounded.
     let stores = Recording::open(&truth).expect("truth").load(&[0, 1]).expect("truth");
-    let prompts = sounds(&stores[0].to_vec().expect("reads"), 0.65);
-    let mouth = sounds(&stores[1].to_vec().expect("reads"), 1.5);
+    let prompts = sounds(&stores[0].to_vec().expect("reads"), 45.0, 0.65);
+    // The mouth says nothing but the replies, which were cut where they begin and end.
+    let mouth = sounds(&stores[1].to_vec().expect("reads"), 60.0, 1.5);
     let detail = Library::open(&data).expect("library").detail(row.id).expect("the take");
     let (log, analysis) = (detail.log.expect("log"), detail.analysis.expect("analysis"));
     assert_eq!(mouth.len(), 3, "{mouth:?}");
@@ -225,6 +226,11 @@ fn a_rehearsal_is_stored_as_it_really_was() {
          sound; feedback {feedback_s:.2} s after the call; lines {:?}",
         log.lines.iter().map(|l| l.line.as_str()).collect::<Vec<_>>()
     );
+    if let Some(folder) = std::env::var_os("EVENKEEL_TEST_KEEP") {
+        for (from, to) in [(&truth, "truth.wav"), (&row.audio, "take.wav")] {
+            std::fs::copy(from, Path::new(&folder).join(to)).expect("kept");
+        }
+    }
     assert_eq!(measured.len(), 3, "{:?}", analysis.responses);
     for (heard, real) in measured.iter().zip(&true_latency) {
         assert!((heard - real).abs() <= 0.030, "latency {heard} s of {real} s");

@@ -7,7 +7,7 @@ use crate::desktop::msg::{CallDo, CallEvent, CallPlan, Event};
 use crate::desktop::state::{Meter, Ring, Settings};
 use crate::device::{AudioIo, Choice, DuplexStream};
 use crate::library::{Library, NewTake, TakeId, TakeKind};
-use crate::live::{self, Command, Ended, Hearing, Level, LiveEvent, Script, Setup};
+use crate::live::{self, Command, Ended, Hearing, Level, LiveEvent, Script, Setup, Steady};
 use crate::measure::voice::Baseline;
 use crate::rehearse::Waits;
 use std::collections::BTreeMap;
@@ -51,7 +51,7 @@ pub fn run(house: &House, outbox: &Outbox, plan: CallPlan, orders: &Receiver<Cal
         LiveEvent::Pace(pace) if plan.settings.ring => {
             tell(CallEvent::Ring(Ring { pace: pace.rate, loudness_lu: pace.loudness_lu }));
         }
-        LiveEvent::Pace(_) | LiveEvent::Words(_) => {}
+        LiveEvent::Pace(_) | LiveEvent::Words { .. } => {}
         LiveEvent::Trouble { sentence, waits } => tell(CallEvent::Trouble(sentence, waits)),
         LiveEvent::Recovered => tell(CallEvent::Recovered),
         LiveEvent::Overflow(samples) => {
@@ -133,7 +133,7 @@ fn setup(
             DuplexStream::open(choice).map(|io| Box::new(io) as Box<dyn AudioIo + Send>)
         }),
         detector: Box::new(ears.detector()?),
-        recognizer: ears.transcriber.clone().map(|t| t as Arc<dyn Recognizer>),
+        recognizer: ears.transcriber.clone().map(|t| Arc::new(Steady(t)) as Arc<dyn Recognizer>),
         rules: ears.rules.clone(),
         rubric: ears.rubric.clone(),
         baseline: stored.map(|b| Arc::new(b.data)),
