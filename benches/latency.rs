@@ -6,6 +6,9 @@
 
 #![allow(
     clippy::pedantic,
+    clippy::type_complexity,
+    clippy::ptr_arg,
+    clippy::collapsible_match,
     clippy::unwrap_used,
     reason = "a measurement that cannot go on stops with its reason"
 )]

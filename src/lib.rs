@@ -5,7 +5,12 @@
 
 #![cfg_attr(
     test,
-    allow(clippy::pedantic, reason = "tests compare exact numbers and build what they need in place")
+    allow(
+        clippy::pedantic,
+        clippy::ptr_arg,
+        clippy::wrong_self_convention,
+        reason = "tests compare exact numbers and build what they need; a `SampleSource` is a whole `Vec`"
+    )
 )]
 
 // Plain data of a call, and the algebra of time.

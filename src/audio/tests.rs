@@ -37,7 +37,7 @@ fn fmt(big: bool, tag: u16, channels: u16, rate: u32, block: u16, bits: u16) -> 
 }
 
 fn chunk(big: bool, id: &[u8], body: &[u8], padded: bool) -> Vec<u8> {
-    let mut out = [&id[..], &put32(big, body.len() as u32), body].concat();
+    let mut out = [id, &put32(big, body.len() as u32), body].concat();
     if padded && body.len() % 2 == 1 {
         out.push(0);
     }

@@ -2,6 +2,9 @@
 
 #![allow(
     clippy::pedantic,
+    clippy::type_complexity,
+    clippy::ptr_arg,
+    clippy::collapsible_match,
     clippy::unwrap_used,
     reason = "a test says what it expects and stops; style is judged in the product"
 )]

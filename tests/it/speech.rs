@@ -23,7 +23,7 @@ fn taken(agent: &Timeline, customer: &Timeline) -> TurnTaking {
     turn_taking(&Talk::of(agent, Some(customer)), &Rubric::embedded().limits)
 }
 
-fn nearest<'a>(rows: &'a [Response], start_s: f64) -> Option<&'a Response> {
+fn nearest(rows: &[Response], start_s: f64) -> Option<&Response> {
     rows.iter()
         .min_by(|a, b| (a.agent_start_s - start_s).abs().total_cmp(&(b.agent_start_s - start_s).abs()))
         .filter(|r| (r.agent_start_s - start_s).abs() < 0.3)

@@ -61,7 +61,6 @@ pub fn run(house: &House, outbox: &Outbox, jobs: &Receiver<Job>) {
                 }
             }
             Some(Job::CloseSound) if check.take().is_some() => tell(SoundEvent::Closed),
-            Some(Job::CloseSound) => {}
             Some(Job::TestPhrase) => {
                 if let Some(check) = &mut check
                     && let Err(why) = check.play_phrase(house)
