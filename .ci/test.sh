@@ -20,7 +20,5 @@ else
 fi
 [ "${1:-}" = quick ] && exit 0
 
-step "build"
-cargo build --release --locked --all-targets
 step "tests"
 cargo test --release --locked --lib --bins --test it
