@@ -27,26 +27,25 @@ const BEAM: i32 = 5;
 pub(super) enum Effort {
     /// The likeliest token each time, in a context that fits the window.
     Greedy,
-    /// Five hypotheses, with twice the room behind the words: for windows where the greedy decode looks doubtful. (The
-    /// whole context takes 150 MB more a thread.)
+    /// Five hypotheses, in the whole context: for windows where the greedy decode looks doubtful.
     Thorough,
 }
 
-/// A piece of a word.
+/// A piece of a word and where it was heard.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Token {
     /// May end inside a character.
     pub(super) text: Vec<u8>,
     pub(super) probability: f32,
     pub(super) log_probability: f32,
+    /// Samples from the start of the window.
+    pub(super) start: u64,
 }
 
 /// What was heard in a window.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Decoded {
     pub(super) tokens: Vec<Token>,
-    /// Where the recognizer put a time: before the token of that index, in samples from the start of the window.
-    pub(super) marks: Vec<(usize, u64)>,
     /// The network's own probability that nobody spoke.
     pub(super) no_speech: f32,
     /// Whether it was still going when it was stopped.
@@ -76,8 +75,6 @@ pub(super) struct Setup<'a> {
     pub(super) fitted: bool,
     pub(super) threads: usize,
     pub(super) end_of_text: i32,
-    /// The token of time 0; the next ones are 20 ms apart.
-    pub(super) time_zero: i32,
     pub(super) cancel: &'a AtomicBool,
 }
 
@@ -104,7 +101,7 @@ fn parameters(language: &'static str, strategy: SamplingStrategy) -> FullParams<
     params.set_translate(false);
     params.set_no_context(true);
     params.set_single_segment(true);
-    params.set_no_timestamps(false);
+    params.set_no_timestamps(true);
     params.set_suppress_blank(true);
     params.set_suppress_nst(true);
     params.set_temperature(0.0);
@@ -117,9 +114,9 @@ fn parameters(language: &'static str, strategy: SamplingStrategy) -> FullParams<
 }
 
 /// The context for so many samples.
-fn context(samples: usize, fitted: bool, slack: i32) -> i32 {
+fn context(samples: usize, fitted: bool) -> i32 {
     let seconds = samples as f32 / RATE_HZ as f32;
-    if fitted { ((seconds * FRAMES_PER_S).ceil() as i32 + slack).min(FULL_CONTEXT) } else { 0 }
+    if fitted { ((seconds * FRAMES_PER_S).ceil() as i32 + SLACK).min(FULL_CONTEXT) } else { 0 }
 }
 
 /// Decodes one window. `samples` is padded to what whisper.cpp needs.
@@ -135,8 +132,8 @@ pub(super) fn decode(
         Effort::Greedy => setup.language.greedy.clone(),
         Effort::Thorough => setup.language.thorough.clone(),
     };
-    let slack = if effort == Effort::Greedy { SLACK } else { 2 * SLACK };
-    params.set_audio_ctx(context(samples.len(), setup.fitted, slack));
+    let audio_context = context(samples.len(), setup.fitted && effort == Effort::Greedy);
+    params.set_audio_ctx(audio_context);
     params.set_max_tokens(cap);
     params.set_n_threads(setup.threads as i32);
     if !setup.prompt.is_empty() {
@@ -147,25 +144,26 @@ pub(super) fn decode(
         samples.resize(shortest, 0.0);
     }
     super::cancel::full(state, params, samples, setup.cancel)?;
-    Ok(collect(state, setup, cap))
+    Ok(collect(state, setup.end_of_text, cap))
 }
 
-fn collect(state: &WhisperState, setup: &Setup<'_>, cap: i32) -> Decoded {
+fn collect(state: &WhisperState, end_of_text: i32, cap: i32) -> Decoded {
     let mut out = Decoded::default();
     for segment in state.as_iter() {
         out.no_speech = segment.no_speech_probability();
         for i in 0..segment.n_tokens() {
             let Some(token) = segment.get_token(i) else { continue };
             let data = token.token_data();
-            if data.id >= setup.time_zero {
-                out.marks
-                    .push((out.tokens.len(), (data.id - setup.time_zero) as u64 * u64::from(RATE_HZ) / 50));
-            }
-            if data.id >= setup.end_of_text {
+            if data.id >= end_of_text {
                 continue;
             }
             let Ok(text) = token.to_bytes() else { continue };
-            out.tokens.push(Token { text: text.to_vec(), probability: data.p, log_probability: data.plog });
+            out.tokens.push(Token {
+                text: text.to_vec(),
+                probability: data.p,
+                log_probability: data.plog,
+                start: data.t_dtw.max(0) as u64 * u64::from(RATE_HZ) / 100,
+            });
         }
     }
     out.ran_on = out.tokens.len() as i32 >= cap;
@@ -178,8 +176,8 @@ mod tests {
 
     #[test]
     fn the_context_fits_the_sound_with_room_behind_it() {
-        assert_eq!(context(16_000 * 4, true, SLACK), 400);
-        assert_eq!(context(16_000 * 29, true, SLACK), FULL_CONTEXT);
-        assert_eq!(context(16_000 * 4, false, SLACK), 0);
+        assert_eq!(context(16_000 * 4, true), 400);
+        assert_eq!(context(16_000 * 29, true), FULL_CONTEXT);
+        assert_eq!(context(16_000 * 4, false), 0);
     }
 }

@@ -96,9 +96,13 @@ mod tests {
     use super::*;
 
     fn heard(text: &str, log_probability: f32, no_speech: f32) -> Decoded {
-        let token =
-            Token { text: text.as_bytes().to_vec(), probability: log_probability.exp(), log_probability };
-        Decoded { tokens: vec![token], no_speech, ..Decoded::default() }
+        let token = Token {
+            text: text.as_bytes().to_vec(),
+            probability: log_probability.exp(),
+            log_probability,
+            start: 0,
+        };
+        Decoded { tokens: vec![token], no_speech, ran_on: false }
     }
 
     #[test]

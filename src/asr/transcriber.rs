@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use whisper_rs::{WhisperContext, WhisperContextParameters, WhisperError};
+use whisper_rs::{DtwMode, DtwParameters, WhisperContext, WhisperContextParameters, WhisperError};
 
 use super::decode::{self, Decoded, Effort, Language, Setup};
 use super::header::{self, Header};
@@ -95,6 +95,12 @@ impl Transcriber {
         let header = header.ok_or_else(|| AsrError::NotAModel(weights.to_string()))?;
         let mut params = WhisperContextParameters::default();
         params.flash_attn(false);
+        if let Some(model_preset) = header.alignment() {
+            params.dtw_parameters(DtwParameters {
+                mode: DtwMode::ModelPreset { model_preset },
+                ..DtwParameters::default()
+            });
+        }
         let context = match weights {
             Weights::File { path, .. } => WhisperContext::new_with_params(PathBuf::from(path), params),
             Weights::Embedded { bytes, .. } => WhisperContext::new_from_buffer_with_params(bytes, params),
@@ -147,13 +153,12 @@ impl Transcriber {
             // A single window has all threads to itself.
             threads: options.window_threads.unwrap_or(self.threads / workers).max(1),
             end_of_text: self.context.token_eot(),
-            time_zero: self.context.token_beg(),
             cancel: &options.cancel,
         };
         let heard = self.decode_all(channels, &windows, &setup, workers, options)?;
         let mut transcripts = vec![Transcript::default(); channels.len()];
         for ((channel, window), decoded) in windows.iter().zip(heard) {
-            transcripts[*channel].words.extend(words::place(&decoded, window));
+            transcripts[*channel].words.extend(words::place(&decoded.tokens, window));
         }
         Ok(transcripts)
     }
@@ -244,7 +249,7 @@ impl Transcriber {
             }
         }
         if guard::is_invented(&decoded) {
-            decoded = Decoded::default();
+            decoded.tokens.clear();
         }
         Ok(decoded)
     }

@@ -17,13 +17,12 @@ pub fn word_fixes(turn: usize, recognized: &[Word], typed: &str) -> Vec<Correcti
             fixes.push((i, put));
             fixes.extend((i + 1..oi).map(|k| (k, String::new())));
         } else if !put.is_empty() && !old.is_empty() {
-            // Nothing was replaced: the new words join the neighbour.
-            let (at, text) = if i > 0 {
-                (i - 1, format!("{} {put}", old[i - 1]))
-            } else {
-                (0, format!("{put} {}", old[0]))
-            };
-            fixes.push((at, text));
+            // Nothing was replaced: the new words join the neighbour, which may have been given some on its other side.
+            match fixes.last_mut() {
+                Some((at, text)) if i > 0 && *at == i - 1 => *text = format!("{text} {put}"),
+                _ if i > 0 => fixes.push((i - 1, format!("{} {put}", old[i - 1]))),
+                _ => fixes.push((0, format!("{put} {}", old[0]))),
+            }
         }
         (i, j) = (oi + 1, nj + 1);
     }
