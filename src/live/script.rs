@@ -24,16 +24,21 @@ impl Script {
         waits: Waits,
     ) -> Result<Self, LiveError> {
         let mut timings = BTreeMap::new();
-        for (id, samples) in &sounds {
+        let mut trimmed: BTreeMap<String, Arc<[f32]>> = BTreeMap::new();
+        for (id, samples) in sounds {
             let options = speech::Options { remove_leakage: false, near_only: false, ..Default::default() };
-            let found = speech::detect(detector, None, Some(samples), &options)?;
-            let speech = sounding(samples).map_or_else(|| found.customer.clone(), |s| found.customer.crop(s));
-            timings.insert(id.clone(), LineSound::new(samples.len() as u64, &speech));
+            let found = speech::detect(detector, None, Some(&samples), &options)?.customer;
+            // Nobody waits for the silence before a line.
+            let sounding = sounding(&samples);
+            let from = sounding.map_or(0, |s| s.start().saturating_sub(LEAD));
+            let heard = sounding.map_or_else(|| found.clone(), |s| found.crop(s));
+            let moved = heard.spans().iter().filter_map(|s| Span::new(s.start() - from, s.end() - from));
+            timings.insert(id.clone(), LineSound::new(samples.len() as u64 - from, &moved.collect()));
+            trimmed.insert(id, samples[from as usize..].into());
         }
         let facts = scenario.facts();
         let plan = Plan::new(scenario, timings, waits)?;
-        let sounds = sounds.into_iter().map(|(id, samples)| (id, samples.into())).collect();
-        Ok(Self { plan, sounds, facts })
+        Ok(Self { plan, sounds: trimmed, facts })
     }
 
     /// The scenario with its timings.
@@ -49,6 +54,8 @@ impl Script {
     }
 }
 
+/// What is left of the silence before a line: 20 ms.
+const LEAD: u64 = 320;
 /// Steps of 5 ms in which a line's first and last sound are looked for.
 const STEP: usize = 80;
 /// A line sounds within so many dB of its loudest step, and so many dB over its quietest ones.

@@ -40,7 +40,7 @@ impl Default for Waits {
             silence_s: 12.0,
             closing_s: 3.0,
             trailing_s: 1.5,
-            judge_s: 0.25,
+            judge_s: 0.15,
         }
     }
 }
