@@ -18,6 +18,9 @@ pub struct Options {
     pub facts: Facts,
     /// Exact spans of played customer lines (a rehearsal); they overrule the detected ends. With each the heat of the line.
     pub lines: Vec<(Span, u8)>,
+    /// How loud the sound check found the loudspeaker in the microphone, in dB against what was played; `None` = not at
+    /// all, or not measured.
+    pub leak_db: Option<f64>,
     /// The person's own voice; without one their calm turns serve.
     pub baseline: Option<Arc<Baseline>>,
     /// Leave card, account and phone numbers as they are.
@@ -41,6 +44,7 @@ impl Default for Options {
             customer: None,
             facts: Facts::default(),
             lines: Vec::new(),
+            leak_db: None,
             baseline: None,
             keep_numbers: false,
             language: "en".to_owned(),

@@ -67,7 +67,7 @@ pub fn analyze_recording(
     stop_if(watch)?;
 
     let samples = |source: SourceError| AnalyzeError::Samples { path: path.clone(), source };
-    let speech = listen(engine, agent.as_ref(), customer.as_ref()).map_err(samples)?;
+    let speech = listen(engine, agent.as_ref(), customer.as_ref(), options.leak_db).map_err(samples)?;
     (watch.progress)(READ + DETECT);
     stop_if(watch)?;
 
@@ -86,6 +86,7 @@ pub fn analyze_recording(
     let mut notes: Vec<Warning> = recording.info().warnings.clone();
     notes.extend(assumed);
     notes.extend(warnings::of_sound(&speech, roles, words.is_some()));
+    notes.extend(warnings::of_leak(&speech.agent_quality, options.leak_db));
     if words.is_some() && !options.rules {
         let text = format!(
             "there are no rules for the language `{}`: the words are transcribed, and not judged",
@@ -108,8 +109,9 @@ fn listen(
     engine: &mut Engine,
     agent: Option<&ChannelStore>,
     customer: Option<&ChannelStore>,
+    leak_db: Option<f64>,
 ) -> Result<DetectedSpeech, SourceError> {
-    let options = speech::Options::default();
+    let options = speech::Options { expected_leak_db: leak_db, ..speech::Options::default() };
     let agent = agent.map(|s| s as &dyn SampleSource);
     let customer = customer.map(|s| s as &dyn SampleSource);
     let mut out = speech::leaks(agent, customer, &options)?;

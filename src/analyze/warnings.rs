@@ -69,6 +69,25 @@ fn channel(who: &str, quality: &ChannelQuality, out: &mut Vec<Warning>) {
     }
 }
 
+/// What the sound check found against what the call shows.
+pub fn of_leak(agent: &ChannelQuality, checked_db: Option<f64>) -> Option<Warning> {
+    /// Measured over a phrase and over a call, the same leak differs by less than this.
+    const CHANGED_DB: f64 = 8.0;
+    let (checked, found) = (checked_db?, agent.bleed_db);
+    let text = match found {
+        Some(found) if found > checked + CHANGED_DB => format!(
+            "the loudspeaker is louder in the microphone ({found:.0} dB) than in the sound check ({checked:.0} dB): do the sound check again, or use headphones"
+        ),
+        Some(found) => format!(
+            "the sound check had found the loudspeaker in the microphone at {checked:.0} dB, the call shows {found:.0} dB"
+        ),
+        None => format!(
+            "the sound check had found the loudspeaker in the microphone at {checked:.0} dB; in this call none was found"
+        ),
+    };
+    Some(Warning::new("sound_check_leakage", text))
+}
+
 /// Phrases with which whoever answers for a company gives themselves away.
 const AGENT_PHRASES: [&str; 6] = [
     "how can i help",

@@ -20,6 +20,9 @@ pub struct TakeLog {
     pub scenario: String,
     /// Samples a second of every moment in here.
     pub rate_hz: u32,
+    /// How loud the sound check found the loudspeaker in the microphone, in dB against what is played.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub leak_db: Option<f64>,
     /// Customer lines as they were played.
     pub lines: Vec<PlayedLine>,
     /// The agent's replies as they were judged while the call went on.
@@ -170,6 +173,7 @@ impl TakeLog {
             schema: SCHEMA.to_owned(),
             scenario: scenario.to_owned(),
             rate_hz: RATE_HZ,
+            leak_db: None,
             lines: Vec::new(),
             replies: Vec::new(),
             holds: Vec::new(),

@@ -27,6 +27,9 @@ pub struct Options {
     pub min_speech: u64,
     /// Whether the other channel's leakage is looked for and removed.
     pub remove_leakage: bool,
+    /// Level of the customer's leak into the agent's channel, in dB, where it was measured beforehand: it is then looked
+    /// for more patiently. What removing does not make quieter is not removed.
+    pub expected_leak_db: Option<f64>,
     /// Whether far voices are told from the near one.
     pub near_only: bool,
     /// Whether edges are refined on the waveform.
@@ -41,6 +44,7 @@ impl Default for Options {
             min_pause: 3200,
             min_speech: 1280,
             remove_leakage: true,
+            expected_leak_db: None,
             near_only: true,
             refine_edges: true,
         }
@@ -99,6 +103,9 @@ pub fn detect(
     Ok(out)
 }
 
+/// A leak below this is in the noise of any microphone.
+const INAUDIBLE_DB: f64 = -45.0;
+
 /// The first step of [`detect`]: how each channel leaks into the other. The two that follow do not depend on each other,
 /// so a caller with two threads and two detectors can take both at once.
 pub fn leaks(
@@ -108,7 +115,8 @@ pub fn leaks(
 ) -> Result<DetectedSpeech, SourceError> {
     let mut out = DetectedSpeech::default();
     if let (Some(agent), Some(customer), true) = (agent, customer, options.remove_leakage) {
-        let (into_agent, into_customer) = leakage::delays(agent, customer)?;
+        let expected = options.expected_leak_db.is_some_and(|db| db > INAUDIBLE_DB);
+        let (into_agent, into_customer) = leakage::delays(agent, customer, expected)?;
         if let Some(delay) = into_agent {
             out.leak_into_agent = leakage::estimate(agent, customer, delay)?;
         }
