@@ -8,6 +8,9 @@ use crate::signal::{SampleSource, SpeechDetector};
 use crate::words::Rules;
 use std::sync::Arc;
 
+/// Somebody's sound and when they speak in it.
+pub type Person<'a> = (&'a dyn SampleSource, &'a Timeline);
+
 /// Words inside detected speech. The real one is Whisper in `asr`; tests have a written one.
 pub trait Recognizer: Send + Sync {
     /// What the report names as the model.
@@ -16,11 +19,38 @@ pub trait Recognizer: Send + Sync {
     /// Recognizes the speech of several people, in their order. `progress` gets the part done, 0 to 1.
     fn transcribe(
         &self,
-        people: &[(&dyn SampleSource, &Timeline)],
+        people: &[Person<'_>],
         language: &str,
         watch: &Watch,
         progress: &(dyn Fn(f64) + Sync),
     ) -> Result<Vec<Transcript>, AsrError>;
+
+    /// The same where words that come late are worth nothing: what looks doubtful is not tried again.
+    fn transcribe_soon(
+        &self,
+        people: &[Person<'_>],
+        language: &str,
+        watch: &Watch,
+    ) -> Result<Vec<Transcript>, AsrError> {
+        self.transcribe(people, language, watch, &|_| {})
+    }
+}
+
+/// Several people through Whisper. The options say how; language, cancel and progress are filled in.
+pub(crate) fn whisper(
+    transcriber: &Transcriber,
+    people: &[Person<'_>],
+    language: &str,
+    watch: &Watch,
+    progress: &(dyn Fn(f64) + Sync),
+    options: &asr::Options<'_>,
+) -> Result<Vec<Transcript>, AsrError> {
+    let channels: Vec<asr::Channel> =
+        people.iter().map(|(source, speech)| asr::Channel { source: *source, speech }).collect();
+    let progress = |part| progress(f64::from(part));
+    let options =
+        asr::Options { language, cancel: watch.cancel.clone(), progress: Some(&progress), ..options.clone() };
+    transcriber.transcribe_all(&channels, &options)
 }
 
 impl Recognizer for Transcriber {
@@ -30,20 +60,12 @@ impl Recognizer for Transcriber {
 
     fn transcribe(
         &self,
-        people: &[(&dyn SampleSource, &Timeline)],
+        people: &[Person<'_>],
         language: &str,
         watch: &Watch,
         progress: &(dyn Fn(f64) + Sync),
     ) -> Result<Vec<Transcript>, AsrError> {
-        let channels: Vec<asr::Channel> =
-            people.iter().map(|(source, speech)| asr::Channel { source: *source, speech }).collect();
-        let options = asr::Options {
-            language,
-            cancel: watch.cancel.clone(),
-            progress: Some(&|part| progress(f64::from(part))),
-            ..asr::Options::default()
-        };
-        self.transcribe_all(&channels, &options)
+        whisper(self, people, language, watch, progress, &asr::Options::default())
     }
 }
 

@@ -17,7 +17,8 @@ mod voice;
 mod warnings;
 
 pub use baseline::pooled_baseline;
-pub use engine::{Engine, Recognizer};
+pub(crate) use engine::whisper;
+pub use engine::{Engine, Person, Recognizer};
 pub use error::AnalyzeError;
 pub use options::{Options, Watch};
 pub use pipeline::{Analyzed, Words, analyze_file, analyze_reader, analyze_recording};

@@ -49,6 +49,9 @@ pub struct DuplexStream {
     watches: [Watch; 2],
     presence: Presence,
     ready: bool,
+    /// The frame with which the loudspeaker's next callback begins.
+    next_out: u64,
+    last_out: u64,
     queued: Option<(PlayId, Prompt)>,
     last_id: u64,
     lost: u64,
@@ -110,6 +113,8 @@ impl DuplexStream {
             raw: Vec::new(),
             presence: Presence::start(server),
             ready: false,
+            next_out: 0,
+            last_out: 0,
             queued: None,
             last_id: 0,
             lost: 0,
@@ -169,7 +174,11 @@ impl DuplexStream {
         let mut told = Vec::new();
         while let Ok(note) = self.output.notes.pop() {
             match note {
-                Note::Mark { frame, at_ns } => self.clock_out.observe(frame, Moment::from_ns(at_ns)),
+                Note::Mark { frame, at_ns } => {
+                    self.clock_out.observe(frame, Moment::from_ns(at_ns));
+                    self.next_out = 2 * frame - self.last_out;
+                    self.last_out = frame;
+                }
                 other => told.push(other),
             }
         }
@@ -214,6 +223,10 @@ impl AudioIo for DuplexStream {
             self.queued = Some((id, prompt.clone()));
         }
         id
+    }
+
+    fn lead_s(&self) -> f64 {
+        self.clock_out.moment_of(self.next_out as f64).since(self.now()).clamp(0.0, MAX_GAP_S as f64)
     }
 
     fn stop_playback(&mut self) {

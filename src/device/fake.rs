@@ -27,8 +27,10 @@ struct Shared {
     placed: Vec<(u64, Arc<[f32]>)>,
     /// Start and planned end of every prompt.
     prompts: Vec<(u64, u64)>,
-    leakage: f32,
+    /// Gain and delay in samples with which the loudspeaker is heard in the microphone.
+    leak: (f32, usize),
     trouble: Option<Trouble>,
+    recovered: Option<Side>,
     gone: bool,
     played: Vec<f32>,
     heard: Vec<f32>,
@@ -48,14 +50,24 @@ impl FakeHandle {
         self.lock().script.push((when, samples.into()));
     }
 
-    /// Lets the loudspeaker leak into the microphone, with this gain.
-    pub fn leak(&self, gain: f32) {
-        self.lock().leakage = gain;
+    /// Lets the loudspeaker leak into the microphone from now on, with this gain and so many seconds later.
+    pub fn leak(&self, gain: f32, delay_s: f64) {
+        self.lock().leak = (gain, seconds_to_samples(delay_s) as usize);
     }
 
     /// Breaks a device: the trouble is reported at the next poll; after a fatal one nothing more is captured or played.
     pub fn fail(&self, side: Side, kind: TroubleKind) {
         self.lock().trouble = Some(Trouble::new(side, kind, "Fake"));
+    }
+
+    /// A device that had failed works again, as one that wakes up; it is told at the next poll.
+    pub fn recover(&self, side: Side) {
+        let mut shared = self.lock();
+        let now = shared.now as usize;
+        shared.played.resize(now, 0.0);
+        shared.heard.resize(now, 0.0);
+        shared.gone = false;
+        shared.recovered = Some(side);
     }
 
     /// Virtual time that has passed.
@@ -149,8 +161,12 @@ impl FakeAudio {
             }
         }
         shared.place();
-        let mut heard: Vec<f32> = out.iter().map(|s| s * shared.leakage).collect();
         let end = from + self.step;
+        shared.played.extend_from_slice(&out);
+        let (gain, delay) = shared.leak;
+        let mut heard: Vec<f32> = (shared.played.len() - out.len()..shared.played.len())
+            .map(|n| n.checked_sub(delay).map_or(0.0, |n| gain * shared.played[n]))
+            .collect();
         for (start, samples) in &shared.placed {
             let overlap = (*start).max(from)..(start + samples.len() as u64).min(end);
             for at in overlap {
@@ -158,7 +174,6 @@ impl FakeAudio {
             }
         }
         shared.now = end;
-        shared.played.extend_from_slice(&out);
         shared.heard.extend_from_slice(&heard);
         let peak = heard.iter().fold(0.0f32, |p, s| p.max(s.abs()));
         let rms = (heard.iter().map(|s| s * s).sum::<f32>() / heard.len() as f32).sqrt();
@@ -231,14 +246,15 @@ impl AudioIo for FakeAudio {
 impl FakeAudio {
     fn poll_once(&mut self) -> Vec<DeviceEvent> {
         let mut events = Vec::new();
-        let (trouble, gone) = {
+        let (trouble, recovered, gone) = {
             let mut shared = self.shared.lock();
             let trouble = shared.trouble.take();
             shared.gone |= trouble.as_ref().is_some_and(|t| t.fatal);
             shared.now += if shared.gone { self.step } else { 0 };
-            (trouble, shared.gone)
+            (trouble, shared.recovered.take(), shared.gone)
         };
         events.extend(trouble.map(DeviceEvent::Trouble));
+        events.extend(recovered.map(DeviceEvent::Recovered));
         if gone {
             return events;
         }

@@ -90,6 +90,11 @@ pub trait AudioIo: Send {
     /// Plays a prompt as soon as possible, instead of one that is playing.
     fn play(&mut self, prompt: &Prompt) -> PlayId;
 
+    /// So many seconds after [`play`](Self::play) its sound is at the converter.
+    fn lead_s(&self) -> f64 {
+        0.0
+    }
+
     /// Fades out what is playing.
     fn stop_playback(&mut self);
 

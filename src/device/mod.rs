@@ -13,7 +13,6 @@ mod list;
 mod sides;
 mod speaker;
 mod streams;
-mod tracks;
 mod watch;
 
 pub use clock::{Moment, SampleClock};
@@ -23,4 +22,3 @@ pub use fake::{FakeAudio, FakeHandle, When};
 pub use io::{AudioIo, CaptureBlock, DeviceEvent, PlayId, Prompt};
 pub use list::{DeviceInfo, Direction, diagnose, list};
 pub use speaker::Speaker;
-pub use tracks::CallTracks;

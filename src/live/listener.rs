@@ -1,7 +1,7 @@
 //! What the agent says, recognized and judged on its own thread while the agent is still speaking.
 
 use super::tape::Tape;
-use crate::analyze::{Recognizer, Watch};
+use crate::analyze::{Person, Recognizer, Watch};
 use crate::asr::AsrError;
 use crate::call::{Facts, Span, Timeline, Transcript, seconds_to_samples};
 use crate::coach::Rubric;
@@ -27,10 +27,17 @@ pub enum Hearing {
     /// over.
     #[default]
     Ahead,
+    /// As before, in short pieces that are not recognized again before the reply is over: little is left to do when it
+    /// ends, for more wrong words where pieces meet.
+    Early,
 }
 
 /// So much speech is recognized together before it is settled.
 const SETTLE_S: f64 = 6.0;
+/// The same for short pieces.
+const SETTLE_EARLY_S: f64 = 1.2;
+/// Words that are surer than this on average are not recognized again; the recognizer itself tries again below.
+const SURE: f32 = 0.7;
 /// Recognizing may take so long: what is left of the shortest wait once the end of a stretch is noticed. Where it would
 /// take longer, only the newest stretch is recognized.
 const BUDGET_S: f64 = 0.4;
@@ -136,12 +143,13 @@ impl Core {
             new = self.unsettled();
         }
         let begun = Instant::now();
-        let words = self.transcribe(&new, &self.cancel.clone())?;
+        let words = self.transcribe(&new, &self.cancel.clone(), true)?;
         // Slow at once, fast again by and by: one decode that was in time says little.
         let pace = begun.elapsed().as_secs_f64() / new.total_s().max(1.0);
         self.pace = if pace > self.pace { pace } else { 0.7 * self.pace + 0.3 * pace };
         let settle = match self.know.hearing {
             Hearing::EachStretch => true,
+            Hearing::Early => new.total() >= seconds_to_samples(SETTLE_EARLY_S),
             _ => new.total() >= seconds_to_samples(SETTLE_S),
         };
         self.pending = (new, words);
@@ -157,10 +165,20 @@ impl Core {
         self.stretches.iter().filter_map(|s| Span::new(s.start().max(settled), s.end())).collect()
     }
 
-    fn transcribe(&self, speech: &Timeline, cancel: &Arc<AtomicBool>) -> Result<Transcript, AsrError> {
+    fn transcribe(
+        &self,
+        speech: &Timeline,
+        cancel: &Arc<AtomicBool>,
+        soon: bool,
+    ) -> Result<Transcript, AsrError> {
         let Some(recognizer) = &self.know.recognizer else { return Ok(Transcript::default()) };
         let watch = Watch { progress: &|_| {}, cancel: cancel.clone() };
-        let heard = recognizer.transcribe(&[(&self.tape, speech)], &self.know.language, &watch, &|_| {})?;
+        let people: [Person<'_>; 1] = [(&self.tape, speech)];
+        let heard = if soon {
+            recognizer.transcribe_soon(&people, &self.know.language, &watch)?
+        } else {
+            recognizer.transcribe(&people, &self.know.language, &watch, &|_| {})?
+        };
         Ok(heard.into_iter().next().unwrap_or_default())
     }
 
@@ -198,8 +216,8 @@ impl Core {
         if self.know.recognizer.is_none() || speech.is_empty() {
             return;
         }
-        // What was recognized in one piece is as good as it gets.
-        if matches!(&heard[..], [(whole, _)] if *whole == speech) {
+        // What was recognized in one piece, without doubt, is as good as it gets.
+        if matches!(&heard[..], [(whole, words)] if *whole == speech && is_sure(words)) {
             self.done.extend(heard);
         } else {
             self.over.push_back((speech, heard));
@@ -209,7 +227,7 @@ impl Core {
     /// Recognizes a reply that is over once more as a whole, while the customer speaks.
     fn polish(&mut self) {
         let Some((speech, heard)) = self.over.pop_front() else { return };
-        match self.transcribe(&speech, &self.make_way.clone()) {
+        match self.transcribe(&speech, &self.make_way.clone(), false) {
             Ok(words) => self.done.push((speech, words)),
             Err(_) if self.make_way.load(Ordering::Relaxed) && !self.cancel.load(Ordering::Relaxed) => {
                 self.over.push_front((speech, heard));
@@ -224,6 +242,11 @@ impl Core {
         self.done.extend(self.over.into_iter().flat_map(|(_, heard)| heard));
         self.done
     }
+}
+
+fn is_sure(words: &Transcript) -> bool {
+    let sum: f32 = words.words.iter().map(|w| w.2).sum();
+    sum >= SURE * words.words.len() as f32
 }
 
 /// Recognizes on its own thread, or at once where a virtual clock must not run ahead.

@@ -7,15 +7,19 @@
 //! device events → [`tape`] and [`take`] (on disk) → [`ear`] (speech edges) → [`listener`] (words, behaviors, while the
 //! agent still speaks) → `rehearse::Call` → prompts.
 
+mod clock;
 mod ear;
 mod error;
 mod events;
 mod leak;
 mod listener;
+mod meter;
 mod recall;
+mod reply;
 mod ring;
 mod script;
 mod session;
+mod setup;
 mod take;
 mod tape;
 mod thread;
@@ -23,8 +27,9 @@ mod thread;
 pub use error::LiveError;
 pub use events::{Command, Ended, Level, LiveEvent};
 pub use listener::Hearing;
-pub use recall::{Remembered, Steady, take_lines};
+pub use recall::{Remembered, Steady, know_take};
 pub use ring::Pace;
 pub use script::Script;
-pub use session::{Opener, Session, Setup};
+pub use session::Session;
+pub use setup::{Opener, Setup};
 pub use thread::{CallSession, drive};

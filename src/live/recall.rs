@@ -3,11 +3,10 @@
 //! The customer's words are the scenario's own, and the agent's were recognized while the call went on; only speech that
 //! was not heard live (or was cut differently) is decoded.
 
-use crate::analyze::{Recognizer, Watch};
+use crate::analyze::{self, Person, Recognizer, Watch};
 use crate::asr::{self, AsrError, Transcriber};
 use crate::call::{Span, Timeline, Transcript, seconds_to_samples};
 use crate::rehearse::TakeLog;
-use crate::signal::SampleSource;
 use std::sync::Arc;
 
 /// A stretch counts as heard when so much of it was.
@@ -15,13 +14,15 @@ const COVERED: f64 = 0.9;
 /// Edges found live and found in the take differ by up to this.
 const EDGE_S: f64 = 0.15;
 
-/// When each line was played, from its first to its last sound, and its heat: for `analyze::Options::lines`.
-pub fn take_lines(log: &TakeLog) -> Vec<(Span, u8)> {
+/// What the course of a call tells its analysis: when each line was played, from its first to its last sound, with its
+/// heat, and how loud the sound check found the loudspeaker in the microphone.
+pub fn know_take(options: &mut analyze::Options, log: &TakeLog) {
     let extent = |l: &crate::rehearse::log::PlayedLine| {
         let start = l.speech.first().map_or(l.start, |s| s[0]);
         Span::new(start, l.completion.max(start + 1)).map(|span| (span, l.heat))
     };
-    log.lines.iter().filter_map(extent).collect()
+    options.lines = log.lines.iter().filter_map(extent).collect();
+    options.leak_db = log.leak_db;
 }
 
 /// The recognizer as a call needs it: one thread for each window. A decode has to be in time while the window, the sound
@@ -35,21 +36,23 @@ impl Recognizer for Steady {
 
     fn transcribe(
         &self,
-        people: &[(&dyn SampleSource, &Timeline)],
+        people: &[Person<'_>],
         language: &str,
         watch: &Watch,
         progress: &(dyn Fn(f64) + Sync),
     ) -> Result<Vec<Transcript>, AsrError> {
-        let channels: Vec<asr::Channel<'_>> =
-            people.iter().map(|(source, speech)| asr::Channel { source: *source, speech }).collect();
-        let options = asr::Options {
-            language,
-            cancel: watch.cancel.clone(),
-            progress: Some(&|part| progress(f64::from(part))),
-            window_threads: Some(1),
-            ..asr::Options::default()
-        };
-        self.0.transcribe_all(&channels, &options)
+        let options = asr::Options { window_threads: Some(1), ..asr::Options::default() };
+        analyze::whisper(&self.0, people, language, watch, progress, &options)
+    }
+
+    fn transcribe_soon(
+        &self,
+        people: &[Person<'_>],
+        language: &str,
+        watch: &Watch,
+    ) -> Result<Vec<Transcript>, AsrError> {
+        let options = asr::Options { window_threads: Some(1), second_try: false, ..asr::Options::default() };
+        analyze::whisper(&self.0, people, language, watch, &|_| {}, &options)
     }
 }
 
@@ -102,7 +105,7 @@ impl Recognizer for Remembered {
 
     fn transcribe(
         &self,
-        people: &[(&dyn SampleSource, &Timeline)],
+        people: &[Person<'_>],
         language: &str,
         watch: &Watch,
         progress: &(dyn Fn(f64) + Sync),

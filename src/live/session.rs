@@ -1,88 +1,36 @@
 //! One call, step by step: what the device gives goes to the take, the ear and the call machine, whose effects go back.
 
+use super::clock::TakeClock;
 use super::ear::{Ear, Edge};
-use super::events::{Command, Ended, Level, LiveEvent};
+use super::events::{Command, Ended, LiveEvent};
 use super::listener::{Hearing, Knowledge, Listener, Request};
+use super::meter::{Meter, level_of};
+use super::reply::Reply;
+use super::setup::{Opener, Setup};
 use super::take::TwoChannels;
 use super::tape::Tape;
 use super::{LiveError, Script, ring};
-use crate::analyze::Recognizer;
 use crate::asr::AsrError;
-use crate::call::{RATE_HZ, Span, Timeline, samples_to_seconds, seconds_to_samples};
-use crate::coach::Rubric;
-use crate::device::{
-    AudioIo, CaptureBlock, Choice, DeviceError, DeviceEvent, Moment, PlayId, Prompt, TroubleKind,
-};
+use crate::call::{RATE_HZ, samples_to_seconds, seconds_to_samples};
+use crate::device::{AudioIo, CaptureBlock, Choice, DeviceEvent, Moment, PlayId, Prompt, TroubleKind};
 use crate::measure::voice::Baseline;
 use crate::rehearse::{Call, Effect, Event, Phase};
-use crate::signal::{SampleSource, SpeechDetector};
-use crate::words::Rules;
+use crate::signal::SampleSource;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-
-/// Opens the devices: the real ones, or those of a test.
-pub type Opener = Box<dyn FnMut(&Choice) -> Result<Box<dyn AudioIo + Send>, DeviceError> + Send>;
 
 /// The microphone is heard so long before the first line, so that its background is known.
 const LEAD_IN_S: f64 = 0.5;
 /// What stands in the take for the time without a device.
 const GAP_S: f64 = 1.0;
+/// A line is asked for at most so much before its time, however slow the devices are: until then it is listened for an
+/// agent who goes on.
+const MOST_AHEAD_S: f64 = 0.1;
 /// Levels are told this often.
 const METER_S: f64 = 0.05;
 /// Pace is told this often.
 const PACE_S: f64 = 0.5;
-/// A stretch longer than this is recognized up to its quietest moment, while it goes on.
-const LONG_S: f64 = 5.0;
-/// That moment is looked for after this much of it, and not in its last part.
-const LONG_FIRST_S: f64 = 2.5;
-const LONG_LAST_S: f64 = 0.3;
-
-/// Everything that a call needs.
-pub struct Setup {
-    /// What is played.
-    pub script: Arc<Script>,
-    /// Where the take goes; the file must not exist.
-    pub take: PathBuf,
-    /// Which devices.
-    pub choice: Choice,
-    /// Opens them.
-    pub opener: Opener,
-    /// Says whether somebody speaks.
-    pub detector: Box<dyn SpeechDetector + Send>,
-    /// Says what; without one the lines follow what is known without words.
-    pub recognizer: Option<Arc<dyn Recognizer>>,
-    /// Hears behaviors in it.
-    pub rules: Arc<Rules>,
-    /// Bands of pace and heat.
-    pub rubric: Arc<Rubric>,
-    /// The person's own voice.
-    pub baseline: Option<Arc<Baseline>>,
-    /// Two-letter code.
-    pub language: String,
-    /// Leakage of the loudspeaker into the microphone as the sound check measured it, in dB against what was played.
-    pub leak_db: Option<f64>,
-    /// When words are recognized.
-    pub hearing: Hearing,
-    /// Recognize on a thread of its own; otherwise at once, for tests on a virtual clock.
-    pub threaded: bool,
-}
-
-/// Device moments to samples of the take.
-#[derive(Default)]
-struct TakeClock {
-    /// Sample of the take and its moment.
-    anchor: Option<(u64, Moment)>,
-}
-
-impl TakeClock {
-    fn sample(&self, at: Moment) -> Option<u64> {
-        let (sample, moment) = self.anchor?;
-        let away = (at.since(moment) * f64::from(RATE_HZ)).round() as i64;
-        Some(sample.saturating_add_signed(away))
-    }
-}
-
 struct Playing {
     id: PlayId,
     play: u32,
@@ -111,10 +59,8 @@ pub struct Session {
     listener: Option<Listener>,
     playing: Option<Playing>,
     turn: u32,
-    stretches: Vec<Span>,
-    open_from: Option<u64>,
-    agent: Level,
-    power: (f64, u64),
+    reply: Reply,
+    meter: Meter,
     next_meter: u64,
     next_pace: u64,
     cut_short: Option<String>,
@@ -140,7 +86,7 @@ impl Session {
         };
         let listener = Listener::new(tape.clone(), know, setup.threaded).ok_or(LiveError::Thread)?;
         let mut session = Self {
-            call: Some(Call::new(setup.script.plan())),
+            call: Some(Call::new(setup.script.plan()).with_leak(setup.leak_db)),
             script: setup.script,
             baseline: setup.baseline,
             opener: setup.opener,
@@ -157,10 +103,8 @@ impl Session {
             listener: Some(listener),
             playing: None,
             turn: 0,
-            stretches: Vec::new(),
-            open_from: None,
-            agent: Level::default(),
-            power: (0.0, 0),
+            reply: Reply::default(),
+            meter: Meter::default(),
             next_meter: 0,
             next_pace: 0,
             cut_short: None,
@@ -208,15 +152,24 @@ impl Session {
         }
     }
 
+    /// Up to here the microphone was heard.
     fn now(&self) -> u64 {
         self.tape.len()
+    }
+
+    /// When a line that is asked for now would sound. The newest sound of the microphone is some ten milliseconds old, and
+    /// the loudspeaker's server takes as long again: both belong to the wait.
+    fn next_sound(&self) -> u64 {
+        let heard = self.now();
+        let next = self.io.as_ref().and_then(|io| self.clock.sample(io.now().plus(io.lead_s())));
+        next.map_or(heard, |n| n.clamp(heard, heard + seconds_to_samples(MOST_AHEAD_S)))
     }
 
     fn connect(&mut self, io: Box<dyn AudioIo + Send>) {
         let prepare = |(id, samples): (&String, &Arc<[f32]>)| (id.clone(), io.prepare(samples, RATE_HZ));
         self.prompts = self.script.sounds.iter().map(prepare).collect();
         self.io = Some(io);
-        self.clock.anchor = None;
+        self.clock.forget();
     }
 
     fn resume(&mut self, choice: &Choice) {
@@ -236,7 +189,7 @@ impl Session {
     fn lose(&mut self) {
         if !std::mem::replace(&mut self.lost, true) {
             self.ear.interrupt();
-            self.close_stretch(self.now());
+            self.reply.close(self.now());
             self.playing = None;
             if let Some(take) = &mut self.take {
                 take.cut(self.tape.len());
@@ -253,7 +206,7 @@ impl Session {
                 if self.lost {
                     known = self.now() + seconds_to_samples(GAP_S);
                 }
-                self.clock.anchor = Some((known, block.start));
+                self.clock.set(known, block.start);
                 known += block.samples.len() as u64;
             }
         }
@@ -287,11 +240,7 @@ impl Session {
         if block.lost > 0 {
             self.out.push(LiveEvent::Overflow(block.lost));
         }
-        let n = block.samples.len() as u64;
-        self.power.0 += f64::from(block.rms).powi(2) * n as f64;
-        self.power.1 += n;
-        self.agent.peak_db = self.agent.peak_db.max(db(f64::from(block.peak)));
-        self.agent.clipped |= block.clipped;
+        self.meter.hear(block);
         self.record(&block.samples);
     }
 
@@ -338,28 +287,21 @@ impl Session {
         for edge in edges.unwrap_or_default() {
             match edge {
                 Edge::Onset(at) => {
-                    self.open_from = Some(at);
+                    self.reply.open(at);
                     self.machine(Event::AgentOnset { at });
                 }
                 Edge::Offset(at) => {
                     self.machine(Event::AgentOffset { at });
-                    self.close_stretch(at);
+                    self.reply.close(at);
                     self.ask(None, false);
                 }
-                Edge::Lull(at) if self.hearing == Hearing::Ahead => self.ask(Some(at), false),
+                Edge::Lull(at) if matches!(self.hearing, Hearing::Ahead | Hearing::Early) => {
+                    self.ask(Some(at), false);
+                }
                 Edge::Lull(_) => {}
             }
         }
-        if let Some(open) = self.open_from
-            && self.now() > open + seconds_to_samples(LONG_S)
-            && let Some(within) = Span::new(
-                open + seconds_to_samples(LONG_FIRST_S),
-                self.now().saturating_sub(seconds_to_samples(LONG_LAST_S)),
-            )
-        {
-            let at = self.ear.quietest(within);
-            self.close_stretch(at);
-            self.open_from = Some(at);
+        if self.reply.cut_long(self.hearing, self.now(), &self.ear) {
             self.ask(None, false);
         }
         for answer in self.listener.as_mut().map(Listener::answers).unwrap_or_default() {
@@ -380,16 +322,9 @@ impl Session {
         }
     }
 
-    fn close_stretch(&mut self, at: u64) {
-        if let Some(open) = self.open_from.take() {
-            self.stretches.extend(Span::new(open, at));
-        }
-    }
-
     /// Everything said in this turn, with the stretch that goes on up to a moment.
     fn ask(&mut self, until: Option<u64>, over: bool) {
-        let open = self.open_from.zip(until).and_then(|(open, until)| Span::new(open, until));
-        let stretches: Vec<Span> = self.stretches.iter().copied().chain(open).collect();
+        let stretches = self.reply.stretches(until);
         let line = self.call.as_ref().and_then(|c| c.log().lines.last());
         let customer = line.map_or_else(String::new, |l| l.text.clone());
         if let Some(listener) = &mut self.listener {
@@ -412,18 +347,16 @@ impl Session {
         }
         // Nobody is cut off while it is being found out whether they went on: a tenth of a second at most.
         if !self.ear.undecided() {
-            self.machine(Event::Tick { at: now });
+            self.machine(Event::Tick { at: self.next_sound() });
         }
         if now >= self.next_meter {
             self.next_meter = now + seconds_to_samples(METER_S);
             self.tell_levels(now);
         }
-        if now >= self.next_pace && self.open_from.is_some() {
+        if now >= self.next_pace && self.reply.is_open() {
             self.next_pace = now + seconds_to_samples(PACE_S);
             if let Some(baseline) = &self.baseline {
-                let open = self.open_from.and_then(|open| Span::new(open, now));
-                let speech: Timeline = self.stretches.iter().copied().chain(open).collect();
-                let pace = ring::measure(&self.tape, &speech, baseline);
+                let pace = ring::measure(&self.tape, &self.reply.timeline(now), baseline);
                 self.out.extend(pace.map(LiveEvent::Pace));
             }
         }
@@ -434,12 +367,7 @@ impl Session {
         if let Some(take) = &self.take {
             take.customer(now.saturating_sub(samples.len() as u64), &mut samples);
         }
-        let power = samples.iter().map(|s| f64::from(*s).powi(2)).sum::<f64>() / samples.len() as f64;
-        let peak = samples.iter().fold(0.0f32, |p, s| p.max(s.abs()));
-        let customer = Level { rms_db: db(power.sqrt()), peak_db: db(f64::from(peak)), clipped: false };
-        self.agent.rms_db = db((self.power.0 / self.power.1.max(1) as f64).sqrt());
-        self.power = (0.0, 0);
-        let agent = std::mem::take(&mut self.agent);
+        let (agent, customer) = (self.meter.take(), level_of(&samples));
         let speaking = self.ear.open().is_some();
         self.out.push(LiveEvent::Meter { at_s: samples_to_seconds(now), agent, customer, speaking });
     }
@@ -467,7 +395,6 @@ impl Session {
                     io.stop_playback();
                 }
             }
-            Effect::BeginTurn { .. } => {}
             Effect::JudgeReply { .. } => self.ask(Some(self.now()), true),
             Effect::Show(phase) => self.out.push(LiveEvent::Phase(phase)),
             Effect::Finish(_) => self.finish(),
@@ -475,14 +402,11 @@ impl Session {
     }
 
     fn play(&mut self, play: u32, line: String) {
-        let speaking = self.open_from.is_some();
-        self.close_stretch(self.now());
-        if speaking {
-            self.open_from = Some(self.now());
-            self.ask(None, false);
+        if self.reply.is_open() {
+            self.ask(Some(self.now()), false);
         }
+        self.reply.next(self.now());
         self.turn = play;
-        self.stretches.clear();
         if let (Some(io), Some(prompt)) = (&mut self.io, self.prompts.get(&line)) {
             let id = io.play(prompt);
             self.playing = Some(Playing { id, play, line: line.clone(), start: None });
@@ -494,8 +418,7 @@ impl Session {
 
     fn finish(&mut self) {
         let now = self.now();
-        self.close_stretch(now);
-        self.io = None;
+        self.reply.close(now);
         let mut samples = now;
         if let Some(take) = self.take.take() {
             match take.finish() {
@@ -503,6 +426,8 @@ impl Session {
                 Err(e) => self.cut_short = self.cut_short.take().or(Some(e.to_string())),
             }
         }
+        // Closing a device that hangs takes a second: the take is safe by then.
+        self.io = None;
         let heard = self.listener.take().map(Listener::finish).unwrap_or_default();
         let Some(call) = &self.call else { return };
         self.out.push(LiveEvent::Ended(Box::new(Ended {
@@ -514,8 +439,4 @@ impl Session {
             words_failed: self.words_failed.take(),
         })));
     }
-}
-
-fn db(amplitude: f64) -> f64 {
-    20.0 * amplitude.max(1e-5).log10()
 }

@@ -6,6 +6,7 @@
 //! A caller ticks it about every 20 ms, forwards what the device and the live detector see, and obeys the effects:
 //! after [`Effect::PlayLine`] come [`Event::LineStarted`] and [`Event::LineEnded`] with the same `play` number.
 
+mod event;
 mod side;
 mod turn;
 
@@ -14,151 +15,13 @@ use super::log::{Ended, Ending, Gap, Hold, PlayedLine, TakeLog, TurnEndedBy, Why
 use super::plan::Plan;
 use super::scenario::Trap;
 use crate::call::{Timeline, seconds_to_samples};
-use serde::{Deserialize, Serialize};
 use side::AgentSide;
-use std::collections::BTreeSet;
 
-/// What happened; moments are samples at the analysis rate from the take's first sample.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Event {
-    /// The call starts.
-    Begin {
-        /// When.
-        at: u64,
-    },
-    /// Time went on.
-    Tick {
-        /// Now.
-        at: u64,
-    },
-    /// The line's first sample left the loudspeaker.
-    LineStarted {
-        /// Of [`Effect::PlayLine`].
-        play: u32,
-        /// When.
-        at: u64,
-    },
-    /// The line's last sample left the loudspeaker.
-    LineEnded {
-        /// Of [`Effect::PlayLine`].
-        play: u32,
-        /// When.
-        at: u64,
-    },
-    /// The agent began to speak.
-    AgentOnset {
-        /// When.
-        at: u64,
-    },
-    /// The agent stopped speaking.
-    AgentOffset {
-        /// When.
-        at: u64,
-    },
-    /// The words of the reply so far (all of them, not what is new).
-    Words {
-        /// As recognized.
-        text: String,
-        /// Up to which moment sound was recognized.
-        through: u64,
-    },
-    /// What was heard in the reply so far.
-    Heard {
-        /// Ids of behaviors and hazards.
-        ids: BTreeSet<String>,
-        /// The voice left its band.
-        unsteady: bool,
-        /// Faster than the band allows.
-        rushed: bool,
-        /// Up to which moment sound was judged.
-        through: u64,
-    },
-    /// The hold button.
-    Hold {
-        /// Pressed (or released).
-        on: bool,
-        /// When.
-        at: u64,
-    },
-    /// The agent says that the turn is over (Space).
-    TurnDone {
-        /// When.
-        at: u64,
-    },
-    /// The microphone or the loudspeaker is gone.
-    DeviceLost {
-        /// When.
-        at: u64,
-    },
-    /// There is a device again.
-    DeviceBack {
-        /// When.
-        at: u64,
-    },
-    /// The agent ends the call.
-    End {
-        /// When.
-        at: u64,
-    },
-}
-
-/// What is to be done.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Effect {
-    /// Play a customer line from its start.
-    PlayLine {
-        /// To be given back in the events about it.
-        play: u32,
-        /// Line id.
-        line: String,
-    },
-    /// Stop what is playing, at once.
-    StopPlayback,
-    /// The agent's turn begins: recognize what is said from here on.
-    BeginTurn {
-        /// From.
-        from: u64,
-    },
-    /// Judge the reply now and answer with [`Event::Heard`]; the machine goes on without it after `judge_s`.
-    JudgeReply {
-        /// From.
-        from: u64,
-        /// To.
-        to: u64,
-    },
-    /// Show this.
-    Show(Phase),
-    /// The call is over: close the take.
-    Finish(Ended),
-}
-
-/// Where the call is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Phase {
-    /// Before [`Event::Begin`].
-    Ready,
-    /// The customer has the floor.
-    Customer,
-    /// The customer stopped on an unfinished "and ...".
-    Trailing,
-    /// The agent's turn.
-    Agent,
-    /// The agent's turn is over, and the next line is being chosen.
-    Judging,
-    /// The customer is on hold.
-    Hold,
-    /// There is no device; the take is kept and the call can go on.
-    Lost,
-    /// Over.
-    Finished,
-}
+pub use event::{Effect, Event, Phase};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Playing {
     play: u32,
-    /// When the device was asked for it.
-    asked: u64,
     /// First sample; `None` until the device says so.
     start: Option<u64>,
     /// End of the speech; `u64::MAX` until started.
@@ -211,6 +74,13 @@ impl Call {
             over: None,
             log: TakeLog::new(&plan.scenario().id),
         }
+    }
+
+    /// The same with what the sound check knows, for the log: the loudspeaker's level in the microphone.
+    #[must_use]
+    pub fn with_leak(mut self, leak_db: Option<f64>) -> Self {
+        self.log.leak_db = leak_db;
+        self
     }
 
     /// Where the call is.
@@ -327,7 +197,7 @@ impl Call {
 
     /// What follows from time alone.
     fn advance(&mut self, plan: &Plan, effects: &mut Vec<Effect>) {
-        self.settle_playback(plan, effects);
+        self.settle_playback(plan);
         match self.phase {
             Phase::Trailing => self.advance_trailing(plan, effects),
             Phase::Agent => self.advance_turn(plan, effects),
@@ -347,14 +217,8 @@ impl Call {
         self.heard = Heard::default();
         self.heard_through = 0;
         self.side.new_line();
-        self.playing = Some(Playing {
-            play: self.plays,
-            asked: self.now,
-            start: None,
-            completion: u64::MAX,
-            end: u64::MAX,
-            why,
-        });
+        self.playing =
+            Some(Playing { play: self.plays, start: None, completion: u64::MAX, end: u64::MAX, why });
         self.phase = Phase::Customer;
         effects.push(Effect::PlayLine { play: self.plays, line: plan.line(line).id.clone() });
     }
@@ -365,7 +229,7 @@ impl Call {
         let Some(playing) = self.playing.as_mut().filter(|p| p.play == play && p.start.is_none()) else {
             return;
         };
-        let at = at.max(playing.asked);
+        let at = at.max(self.log.lines.last().map_or(0, |l| l.completion));
         playing.start = Some(at);
         playing.completion = at + sound.completion();
         playing.end = at + sound.length();
@@ -383,7 +247,7 @@ impl Call {
     }
 
     /// Gives the floor to the agent at the completion point, and forgets a recording at its end.
-    fn settle_playback(&mut self, plan: &Plan, effects: &mut Vec<Effect>) {
+    fn settle_playback(&mut self, plan: &Plan) {
         let Some(playing) = self.playing else { return };
         if playing.start.is_none() {
             return;
@@ -396,7 +260,6 @@ impl Call {
             self.resume_from = playing.completion;
             let trailing = matches!(plan.line(self.line).trap, Some(Trap::Trailing { .. }));
             self.phase = if trailing { Phase::Trailing } else { Phase::Agent };
-            effects.push(Effect::BeginTurn { from: playing.completion });
         }
     }
 

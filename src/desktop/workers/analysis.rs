@@ -7,7 +7,7 @@ use crate::call::{Analysis, Facts};
 use crate::desktop::msg::{AnalyzeWhat, Event, Job};
 use crate::desktop::state::{Opened, OpenedKind, RetryTake, Settings};
 use crate::library::{Library, LibraryError, NewTake, TakeId, TakeKind, TakeSummary};
-use crate::live::{Remembered, take_lines};
+use crate::live::{Remembered, know_take};
 use crate::measure::voice::{Baseline, VoicePolicy};
 use crate::rehearse::{Outcome, TakeLog};
 use std::collections::BTreeMap;
@@ -147,7 +147,7 @@ fn take_options(
         options.facts = bundle.scenario.facts();
     }
     if let Some(log) = log {
-        options.lines = take_lines(log);
+        know_take(options, log);
     }
     if let Ok(Some(stored)) = library.baseline::<Baseline>(&take.device) {
         options.baseline = Some(Arc::new(stored.data));

@@ -220,12 +220,12 @@ fn an_agent_who_goes_on_within_the_wait_keeps_the_turn() {
 }
 
 #[test]
-fn a_late_judgement_is_waited_for_at_most_a_quarter_of_a_second() {
+fn a_late_judgement_is_waited_for_a_moment_only() {
     let mut sim = Sim::begin();
     sim.to_turn();
     sim.speak(2.0);
     let (wait, line) = sim.next_line(5.0);
-    assert!(wait <= 1.2 + 0.3, "{wait}");
+    assert!((1.3..1.4).contains(&wait), "{wait}");
     assert_eq!(line, "talk", "nothing was heard in time");
     assert!(sim.effects.iter().any(|(_, e)| matches!(e, Effect::JudgeReply { .. })));
     assert!(!sim.call.log().replies[0].judged_whole);
@@ -597,7 +597,6 @@ proptest! {
                     }
                     Effect::StopPlayback => playing = None,
                     Effect::JudgeReply { from, to } => prop_assert!(from <= to && to <= now),
-                    Effect::BeginTurn { from } => prop_assert!(from <= now),
                     Effect::Show(phase) => prop_assert_eq!(phase, call.phase()),
                     Effect::Finish(_) => prop_assert_eq!(call.phase(), Phase::Finished),
                 }
