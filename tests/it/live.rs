@@ -5,9 +5,11 @@ use evenkeel::asr::AsrError;
 use evenkeel::audio::Recording;
 use evenkeel::call::{Span, Timeline, Transcript};
 use evenkeel::coach::Rubric;
-use evenkeel::device::{AudioIo, Choice, FakeAudio, FakeHandle, Side, TroubleKind, When};
+use evenkeel::device::{AudioIo, Choice, DeviceError, FakeAudio, FakeHandle, Side, TroubleKind, When};
 use evenkeel::library::ScenarioStore;
-use evenkeel::live::{CallSession, Command, Ended, Hearing, LiveEvent, Script, Session, Setup};
+use evenkeel::live::{
+    CallSession, Command, Ended, Hearing, LiveEvent, Opener, Script, Session, Setup, drive,
+};
 use evenkeel::rehearse::log::{TurnEndedBy, Why};
 use evenkeel::rehearse::{Ended as How, Phase, Waits};
 use evenkeel::signal::{SampleSource, SourceError, SpeechDetector};
@@ -217,7 +219,7 @@ fn nobody_is_cut_off_after_an_open_word_and_the_customer_barges_in_where_planned
 fn an_interruption_is_flagged_and_leakage_is_not_one() {
     for (leak, early, interrupted) in [(0.0, -2.0, true), (0.1, 0.4, false), (0.1, -2.0, true)] {
         let bench = Bench::new("double-charge");
-        bench.fake.leak(leak);
+        bench.fake.leak(leak, 0.02);
         bench.fake.say(When::AfterEnd(0, early), utterance(SORRY.0, 4.0));
         bench.fake.say(When::AfterEnd(1, 0.4), utterance(COLD.0, 2.0));
         let (ended, ..) = bench.run();
@@ -287,6 +289,95 @@ fn a_lost_device_is_said_the_take_is_kept_and_the_call_goes_on_with_another() {
     let (played, heard) = second.truth();
     assert_same("left after", &left[before + 16_000..], &played);
     assert_same("right after", &right[before + 16_000..], &heard);
+}
+
+#[test]
+fn a_device_that_falls_asleep_and_wakes_goes_on_by_itself() {
+    let mut bench = Bench::new("double-charge");
+    assert!(bench.until(60.0, |s, _| s.phase() == Phase::Agent));
+    bench.fake.fail(Side::Input, TroubleKind::Stalled);
+    assert!(bench.until(1.0, |_, new| {
+        new.iter().any(
+            |e| matches!(e, LiveEvent::Trouble { sentence, waits: true } if sentence.contains("wake it")),
+        )
+    }));
+    assert!(!bench.until(5.0, |s, _| s.phase() != Phase::Lost));
+    bench.fake.recover(Side::Input);
+    assert!(bench.until(1.0, |s, _| s.phase() == Phase::Agent));
+    let now = bench.fake.now().seconds();
+    bench.fake.say(When::At(now + 0.5), utterance(SORRY.0, 2.0));
+    assert!(bench.until(20.0, |s, _| s.phase() == Phase::Customer));
+    bench.session.command(Command::End);
+    let (ended, ..) = bench.run();
+    assert_eq!(ended.log.gaps.len(), 1);
+    assert!(ended.log.replies[0].heard.iter().any(|id| id == "apologise"), "{:?}", ended.log.replies);
+    assert!(!ended.log.replies[0].flags.dead_air, "the gap is not the agent's");
+}
+
+/// Devices that cannot be opened until one can.
+fn refusing(errors: Vec<DeviceError>, fakes: Arc<Mutex<Vec<FakeHandle>>>) -> Opener {
+    let mut errors = errors.into_iter();
+    Box::new(move |_| match errors.next() {
+        Some(error) => Err(error),
+        None => {
+            let fake = FakeAudio::new(0.01);
+            fakes.lock().expect("one thread").push(fake.handle());
+            Ok(Box::new(fake) as Box<dyn AudioIo + Send>)
+        }
+    })
+}
+
+#[test]
+fn a_missing_or_busy_device_is_said_before_there_is_a_take() {
+    let name = || "Headset".to_owned();
+    let side = Side::Input;
+    for (error, remedy) in [
+        (DeviceError::None(side), "connect one"),
+        (DeviceError::NotFound { side, name: name() }, "choose another"),
+        (DeviceError::Busy { side, name: name() }, "close that program"),
+        (DeviceError::Denied { side, name: name() }, "privacy settings"),
+        (DeviceError::NoAnswer, "restart"),
+    ] {
+        let dir = tempfile::tempdir().expect("a folder");
+        let take = dir.path().join("take.wav");
+        let mut setup = setup(script("double-charge"), &take, Arc::default(), 0.01);
+        setup.opener = refusing(vec![error], Arc::default());
+        let mut told = Vec::new();
+        drive(setup, &mut || None, &mut |e| told.push(e));
+        assert!(matches!(&told[..], [LiveEvent::Failed(why)] if why.contains(remedy)), "{told:?}");
+        assert!(!take.exists());
+    }
+}
+
+#[test]
+fn a_device_that_is_busy_when_the_call_wants_to_go_on_is_said_and_the_next_choice_is_taken() {
+    let mut bench = Bench::new("double-charge");
+    let busy = DeviceError::Busy { side: Side::Input, name: "Headset".to_owned() };
+    bench.session.command(Command::End);
+    let dir = tempfile::tempdir().expect("a folder");
+    let fakes = Arc::<Mutex<Vec<FakeHandle>>>::default();
+    let mut setup = setup(script("double-charge"), &dir.path().join("take.wav"), fakes.clone(), 0.01);
+    let mut opener = refusing(vec![busy], fakes.clone());
+    let mut first = Some(FakeAudio::new(0.01));
+    let handle = first.as_ref().expect("new").handle();
+    setup.opener = Box::new(move |choice| match first.take() {
+        Some(fake) => Ok(Box::new(fake) as Box<dyn AudioIo + Send>),
+        None => opener(choice),
+    });
+    bench.session = Session::open(setup).expect("opens");
+    assert!(bench.until(60.0, |s, _| s.phase() == Phase::Agent));
+    handle.fail(Side::Input, TroubleKind::Gone);
+    assert!(bench.until(1.0, |s, _| s.phase() == Phase::Lost));
+    bench.session.command(Command::Resume(Choice::default()));
+    assert!(bench.until(1.0, |_, new| {
+        new.iter().any(
+            |e| matches!(e, LiveEvent::Trouble { sentence, waits: true } if sentence.contains("in use by another")),
+        )
+    }));
+    assert!(!bench.until(5.0, |s, _| s.phase() != Phase::Lost));
+    bench.session.command(Command::Resume(Choice::default()));
+    assert!(bench.until(1.0, |s, _| s.phase() == Phase::Agent));
+    assert_eq!(fakes.lock().expect("one thread").len(), 1);
 }
 
 #[test]

@@ -15,6 +15,7 @@ mod golden;
 mod layers;
 mod live;
 mod models;
+mod no_headphones;
 mod program;
 #[cfg(feature = "desktop")]
 mod rehearsal;
