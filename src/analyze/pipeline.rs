@@ -112,14 +112,16 @@ fn listen(
     leak_db: Option<f64>,
 ) -> Result<DetectedSpeech, SourceError> {
     let options = speech::Options { expected_leak_db: leak_db, ..speech::Options::default() };
-    let agent = agent.map(|s| s as &dyn SampleSource);
-    let customer = customer.map(|s| s as &dyn SampleSource);
-    let mut out = speech::leaks(agent, customer, &options)?;
+    let channels = speech::Channels {
+        agent: agent.map(|s| s as &dyn SampleSource),
+        customer: customer.map(|s| s as &dyn SampleSource),
+    };
+    let mut out = speech::leaks(channels, &options)?;
     let [first, second] = &mut engine.detectors;
     let leaks = out.clone();
     let (of_agent, of_customer) = rayon::join(
-        || speech::of_agent(first.as_mut(), agent, customer, &leaks, &options),
-        || speech::of_customer(second.as_mut(), agent, customer, &leaks, &options),
+        || speech::of_person(Speaker::Agent, first.as_mut(), channels, &leaks, &options),
+        || speech::of_person(Speaker::Customer, second.as_mut(), channels, &leaks, &options),
     );
     (out.agent, out.agent_quality) = of_agent?;
     (out.customer, out.customer_quality) = of_customer?;

@@ -6,6 +6,7 @@
 //! bounded per frame, so that a key click before a word or a breath long after it cannot outweigh the silence between.
 
 use super::envelope::quantile;
+use super::faint::FaintFinder;
 use super::fft::BlockFft;
 use super::leakage::WithoutLeakage;
 use super::{SampleSource, SourceError};
@@ -39,6 +40,7 @@ pub struct EdgeFinder<'a> {
     leak: Option<(&'a WithoutLeakage<'a>, f32)>,
     bank: Bank,
     background: BandBackground,
+    faint: FaintFinder,
     unsteady: bool,
 }
 
@@ -65,7 +67,8 @@ impl<'a> EdgeFinder<'a> {
                 at = end;
             }
         }
-        Ok(Self { source, leak, bank, background: BandBackground { cells }, unsteady })
+        let faint = FaintFinder::new(source, quiet)?;
+        Ok(Self { source, leak, bank, background: BandBackground { cells }, faint, unsteady })
     }
 
     /// Where speech that the detector heard from `found` on really begins; not before `limit`.
@@ -88,6 +91,16 @@ impl<'a> EdgeFinder<'a> {
         let anchor = (to.saturating_sub(found)) as usize / HOP;
         let edge = walk(&evidence, anchor);
         Ok(edge.map_or(found, |i| from + ((last - i) * HOP) as u64))
+    }
+
+    /// How many samples before an onset speech is still heard in the noise, at most to `limit`.
+    pub fn faint_before(&mut self, onset: u64, limit: u64) -> Result<u64, SourceError> {
+        self.faint.before(self.source, self.leak, onset, limit)
+    }
+
+    /// How many samples after an offset speech is still heard in the noise, at most to `limit`.
+    pub fn faint_after(&mut self, offset: u64, limit: u64) -> Result<u64, SourceError> {
+        self.faint.after(self.source, self.leak, offset, limit)
     }
 
     /// For each 5 ms from `from` on: how much it looks like speech, -1 to 1.

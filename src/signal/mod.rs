@@ -2,15 +2,21 @@
 
 pub mod background;
 pub mod bandwidth;
+mod clicks;
 mod detect;
 pub mod edges;
 mod effort;
 pub mod envelope;
+mod faint;
 mod fft;
 mod frame;
+mod hearing;
 pub mod leakage;
 mod loudness;
+mod near;
 mod pitch;
+mod quality;
+mod refine;
 mod source;
 pub mod speech;
 pub mod statistics;
