@@ -237,6 +237,11 @@ impl Store {
         self.models.iter().map(|m| (m, self.place(m))).collect()
     }
 
+    /// Where models are fetched from.
+    pub fn home(&self) -> &str {
+        &self.home
+    }
+
     /// The line of a name.
     pub fn known(&self, name: &str) -> Option<&Model> {
         self.models.iter().find(|m| m.name == name)

@@ -29,6 +29,13 @@ impl Pool {
         Self { free: Mutex::new(shelf), returned: Condvar::new() }
     }
 
+    /// Frees the states that nobody uses now.
+    pub(super) fn release(&self) {
+        let mut shelf = self.free.lock().unwrap_or_else(PoisonError::into_inner);
+        shelf.may_still_make += shelf.states.len();
+        shelf.states.clear();
+    }
+
     /// Waits for a free state, or makes one while there are fewer than allowed.
     pub(super) fn lend(&self, context: &WhisperContext) -> Result<Lent<'_>, WhisperError> {
         let mut shelf = self.free.lock().unwrap_or_else(PoisonError::into_inner);
