@@ -1,12 +1,11 @@
 //! The scenario format, the call in progress as a pure state machine, and what surrounds practice: the ladder, repetition,
-//! rest, corrections, cards and the debrief.
+//! rest, corrections and cards.
 //!
 //! Nothing here reads a file, a clock or a device: the caller brings texts, sounds, moments and dates.
 
 pub mod branch;
 pub mod cards;
 pub mod correct;
-pub mod debrief;
 pub mod flags;
 pub mod ladder;
 pub mod log;

@@ -1,20 +1,24 @@
 //! One output format a file, behind one trait. Equal input gives byte-equal output: no clock, no machine in it.
 
 mod csv;
+mod debrief;
 mod error;
 mod file;
 mod html;
 mod index;
 mod json;
 mod metric;
+mod share;
 mod text;
 
 pub use self::csv::{COLUMNS, row};
+pub use debrief::{Debrief, DebriefClip, DebriefMeasure, DebriefNote, ScoreLine, debrief_page, debrief_text};
 pub use error::ReportError;
 pub use file::{temporary_beside, write_whole};
 pub use index::{IndexRow, index};
 pub use json::transcript_line;
 pub use metric::{METRICS, MetricInfo, metric_info};
+pub use share::without_voice;
 
 use crate::call::Analysis;
 

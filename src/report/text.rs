@@ -9,7 +9,7 @@ use crate::call::{
 use std::fmt::Write;
 
 /// Columns of a line.
-const WIDTH: usize = 80;
+pub(super) const WIDTH: usize = 80;
 /// Cells of the picture of the call.
 const CELLS: usize = 66;
 
@@ -90,7 +90,7 @@ impl Pen {
 }
 
 /// Lines of at most `width` characters; a longer word is cut. What would steer a terminal is made visible.
-fn wrapped(text: &str, width: usize) -> Vec<String> {
+pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
     let steers = |c: char| {
         (c.is_control() && c != '\n' && c != '\t')
             || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

@@ -8,6 +8,7 @@ mod timeline;
 mod transcript;
 
 pub(super) use escape::esc;
+pub(super) use timeline::picture;
 
 use super::text::{about, clock};
 use super::{Look, Report, ReportError, Sound};
@@ -29,7 +30,7 @@ const CLIP_S: f64 = 20.0;
 pub(super) struct Page;
 
 /// A stretch of sound inside the page.
-pub(super) struct Clip {
+struct Clip {
     from: f64,
     to: f64,
     wav: Vec<u8>,
@@ -51,7 +52,11 @@ impl Clips {
             .interruptions
             .iter()
             .map(|i| ((i.start_s - 2.0).max(0.0), i.start_s + i.overlap_s + 1.0));
-        let moments = findings.chain(cut_in).take(MOST_CLIPS);
+        Self::some(findings.chain(cut_in).take(MOST_CLIPS), sound)
+    }
+
+    /// Only these moments.
+    pub(super) fn some(moments: impl Iterator<Item = (f64, f64)>, sound: Sound) -> Self {
         Self(moments.filter_map(|(from, to)| sound(from, to).map(|wav| Clip { from, to, wav })).collect())
     }
 
@@ -85,9 +90,17 @@ pub(super) fn play_button(clips: &Clips, from: f64, to: f64, bare: bool) -> Stri
 
 /// The beginning of every page. Nothing may be fetched, and scripts are only those inside.
 pub(super) fn open(title: &str, wide: bool) -> String {
-    let class = if wide { " class=\"wide\"" } else { "" };
+    opened(title, if wide { " class=\"wide\"" } else { "" }, "")
+}
+
+/// The same with a style of its own.
+pub(super) fn open_styled(title: &str, style: &str) -> String {
+    opened(title, "", style)
+}
+
+fn opened(title: &str, class: &str, style: &str) -> String {
     format!(
-        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\"><meta name=\"referrer\" content=\"no-referrer\"><title>{}</title><style>\n{STYLE}</style></head><body><main{class}><div class=\"brand\">Evenkeel</div>",
+        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\"><meta name=\"referrer\" content=\"no-referrer\"><title>{}</title><style>\n{STYLE}{style}</style></head><body><main{class}><div class=\"brand\">Evenkeel</div>",
         esc(title)
     )
 }
@@ -130,21 +143,26 @@ impl Report for Page {
             esc(&e.model),
             esc(&e.detector)
         );
-        for clip in &clips.0 {
-            let _ = write!(
-                out,
-                "<script type=\"text/plain\" class=\"clip\" data-from=\"{:.3}\" data-to=\"{:.3}\">{}</script>",
-                clip.from,
-                clip.to,
-                base64::engine::general_purpose::STANDARD.encode(&clip.wav)
-            );
-        }
-        if !clips.0.is_empty() {
-            let _ = write!(out, "<script>\n{SCRIPT}</script>");
-        }
-        out.push_str("</body></html>\n");
-        Ok(out.into_bytes())
+        Ok(close(out, &clips))
     }
+}
+
+/// The end of a page: its sound, and what plays it.
+pub(super) fn close(mut out: String, clips: &Clips) -> Vec<u8> {
+    for clip in &clips.0 {
+        let _ = write!(
+            out,
+            "<script type=\"text/plain\" class=\"clip\" data-from=\"{:.3}\" data-to=\"{:.3}\">{}</script>",
+            clip.from,
+            clip.to,
+            base64::engine::general_purpose::STANDARD.encode(&clip.wav)
+        );
+    }
+    if !clips.0.is_empty() {
+        let _ = write!(out, "<script>\n{SCRIPT}</script>");
+    }
+    out.push_str("</body></html>\n");
+    out.into_bytes()
 }
 
 fn findings(out: &mut String, analysis: &Analysis, clips: &Clips) {
@@ -159,7 +177,8 @@ fn findings(out: &mut String, analysis: &Analysis, clips: &Clips) {
     out.push_str("</div>");
 }
 
-fn finding(out: &mut String, f: &Finding, clips: &Clips) {
+/// A finding without its moment and sources.
+pub(super) fn finding_head(out: &mut String, f: &Finding) {
     // Each kind has a shape of its own, so that color carries nothing alone.
     let (class, word, icon) = match f.kind {
         FindingKind::Keep => ("keep", "Keep", "M3 9.5l4 4L15 5"),
@@ -175,6 +194,10 @@ fn finding(out: &mut String, f: &Finding, clips: &Clips) {
     if !f.say_instead.is_empty() {
         let _ = write!(out, "<div class=\"say\"><small>You could say</small>{}</div>", esc(&f.say_instead));
     }
+}
+
+fn finding(out: &mut String, f: &Finding, clips: &Clips) {
+    finding_head(out, f);
     let button = play_button(clips, f.start_s, f.end_s, false);
     let moment = if button.is_empty() {
         format!("<span class=\"moment\">{} to {}</span>", clock(f.start_s), clock(f.end_s))

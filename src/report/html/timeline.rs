@@ -63,7 +63,7 @@ impl Row<'_> {
 }
 
 /// All rows and the legend; empty when nothing was heard.
-pub(super) fn picture(analysis: &Analysis, sound: bool) -> String {
+pub(in crate::report) fn picture(analysis: &Analysis, sound: bool) -> String {
     let length = analysis.source.duration_s;
     if analysis.spans.is_empty() || length <= 0.0 {
         return String::new();

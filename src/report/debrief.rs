@@ -1,5 +1,11 @@
-//! The one-page debrief: what two people need on the table to talk a call over. Plain data; a writer in `report` or the
-//! window lays it out.
+//! The one-page debrief: what two people need on the table to talk a call over; as a page that prints to one sheet, and as
+//! text.
+
+mod page;
+mod text;
+
+pub use page::debrief_page;
+pub use text::debrief_text;
 
 use crate::call::{Analysis, Confidence, Finding, Metric, Speaker};
 use serde::{Deserialize, Serialize};
@@ -25,10 +31,10 @@ pub struct Debrief {
     pub clips: Vec<DebriefClip>,
     /// The trainer's notes.
     pub notes: Vec<DebriefNote>,
+    /// The lines of the trainer's scorecard that were judged.
+    pub scorecard: Vec<ScoreLine>,
     /// The agent's note on the call.
     pub call_note: String,
-    /// To be filled in by hand: what is agreed for next time.
-    pub agreed: String,
 }
 
 /// One measure in words.
@@ -66,48 +72,53 @@ pub struct DebriefNote {
     pub text: String,
 }
 
+/// A line of the scorecard.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScoreLine {
+    /// What is judged.
+    pub criterion: String,
+    /// 1 to 5.
+    pub points: Option<u8>,
+    /// In words.
+    pub remark: String,
+}
+
 /// Seconds of sound before and after a finding's moment, so that it can be understood.
 const CLIP_MARGIN_S: f64 = 1.5;
+/// Characters of a quotation, a note or an answer on the page.
+const QUOTE: usize = 170;
+
+/// A text that was cut at a word, where it was too long for the page.
+fn cut(text: &str) -> String {
+    if text.chars().count() <= QUOTE {
+        return text.to_owned();
+    }
+    let head: String = text.chars().take(QUOTE).collect();
+    let head = head.rsplit_once(' ').map_or(head.as_str(), |(whole, _)| whole);
+    format!("{} …", head.trim_end_matches(['.', ',', ';']))
+}
 
 impl Debrief {
-    /// The page of an analyzed call. Voice measures only go in when the person ticked them (`with_voice`).
-    pub fn of(analysis: &Analysis, title: &str, when: &str, with_voice: bool) -> Self {
+    /// The page of an analyzed call; [`without_voice`](super::without_voice) first, unless the person ticked the voice.
+    pub fn of(analysis: &Analysis, title: &str, when: &str) -> Self {
         let d = &analysis.delivery;
-        let v = &analysis.voice;
-        let mut measures: Vec<(&str, &Metric)> = vec![
+        let measures: [(&str, &Metric); 5] = [
             ("response_latency_s", &d.response_latency_s),
             ("interruption_rate", &d.interruption_rate),
             ("speech_rate_wpm", &d.speech_rate_wpm),
             ("talk_share", &d.talk_share),
+            ("steadiness", &analysis.voice.steadiness),
         ];
-        if with_voice {
-            measures.push(("steadiness", &v.steadiness));
-        }
         let trusted = |(id, m): (&str, &Metric)| {
             let value = m.value.filter(|_| m.confidence == Confidence::Ok)?;
             Some(DebriefMeasure { id: id.to_owned(), value, band: m.band })
         };
-        let is_voice = |f: &Finding| {
-            [
-                "stay_calm",
-                "neutral_tone",
-                "steadiness",
-                "heat",
-                "pitch_st",
-                "loudness_lu",
-                "vocal_effort_db",
-                "rate_shift",
-            ]
-            .contains(&f.id.as_str())
-        };
-        let findings: Vec<Finding> =
-            analysis.findings.iter().filter(|f| with_voice || !is_voice(f)).cloned().collect();
         Self {
             title: title.to_owned(),
             when: when.to_owned(),
             duration_s: analysis.source.duration_s,
-            clips: findings.iter().map(|f| clip(analysis, f)).collect(),
-            findings,
+            clips: analysis.findings.iter().map(|f| clip(analysis, f)).collect(),
+            findings: analysis.findings.clone(),
             measures: measures.into_iter().filter_map(trusted).collect(),
             ..Self::default()
         }
@@ -180,17 +191,51 @@ mod tests {
     #[test]
     fn the_voice_is_on_the_page_only_when_it_was_ticked() {
         let ids = |d: &Debrief| d.measures.iter().map(|m| m.id.clone()).collect::<Vec<_>>();
-        let without = Debrief::of(&analysis(), "t", "w", false);
+        let without = Debrief::of(&super::super::without_voice(&analysis()), "t", "w");
         assert_eq!(ids(&without), ["talk_share"], "and what is doubtful is not");
         assert_eq!(without.findings.len(), 1);
-        let with = Debrief::of(&analysis(), "t", "w", true);
+        let with = Debrief::of(&analysis(), "t", "w");
         assert_eq!((ids(&with).len(), with.findings.len()), (2, 2));
     }
 
     #[test]
     fn a_clip_holds_both_sides_and_stays_inside_the_recording() {
-        let clip = &Debrief::of(&analysis(), "t", "w", false).clips[0];
+        let clip = &Debrief::of(&analysis(), "t", "w").clips[0];
         assert_eq!((clip.customer.as_str(), clip.agent.as_str()), ("angry", "calm down"));
         assert_eq!((clip.start_s, clip.end_s), (4.0, 7.0));
+    }
+
+    #[test]
+    fn the_page_stands_alone_and_holds_what_people_wrote() {
+        let page = Debrief {
+            notes: vec![DebriefNote { at_s: 65.0, text: "good <b>pause".into() }],
+            scorecard: vec![ScoreLine {
+                criterion: "Listens".into(),
+                points: Some(4),
+                remark: "to the end".into(),
+            }],
+            self_rating: Some(3),
+            ..Debrief::of(&analysis(), "Power cut", "2026-11-21")
+        };
+        let html = String::from_utf8(debrief_page(&page, &analysis(), &|_, _| Some(vec![0; 8]))).unwrap();
+        for wanted in [
+            "Power cut",
+            "good &lt;b&gt;pause",
+            "Listens",
+            "to the end",
+            "1:05",
+            "Agreed for next time",
+            "calm down",
+        ] {
+            assert!(html.contains(wanted), "{wanted}");
+        }
+        for bad in ["http:", "https:", "src=", "href="] {
+            assert!(!html.contains(bad), "{bad}");
+        }
+        let text = debrief_text(&page);
+        assert!(text.lines().all(|l| l.chars().count() <= 80), "{text}");
+        for wanted in ["Power cut", "good <b>pause", "Listens", "1:05", "calm down"] {
+            assert!(text.contains(wanted), "{wanted} in {text}");
+        }
     }
 }
