@@ -1,12 +1,16 @@
 //! What the window shows, as plain data. Only `update` changes it.
 
 mod call;
+mod compare;
+mod models;
 mod opened;
 mod settings;
 mod shelf;
 
 pub use call::{CallView, Meter, Ring};
-pub use opened::{Compare, EditWords, Feedback, Opened, OpenedKind, Panel, RetryTake};
+pub use compare::{Compare, ComparedLine, Stretch};
+pub use models::{Fetching, ModelRow, Models};
+pub use opened::{EditWords, Feedback, Opened, OpenedKind, Panel, RetryTake};
 pub use settings::{ALL_DEVICES, Look, Settings};
 pub use shelf::{RecordingRow, RungRow, Shelf, TrendRow};
 
@@ -68,8 +72,10 @@ pub struct State {
     pub work: Option<Work>,
     /// What is shown as feedback or under review.
     pub feedback: Option<Feedback>,
-    /// Two takes of one line.
+    /// Two takes.
     pub compare: Option<Compare>,
+    /// A take that waits for another one to be compared with.
+    pub compare_with: Option<crate::library::TakeId>,
     /// Opening recordings.
     pub review: Review,
     /// Takes, trends, journal.
@@ -82,8 +88,8 @@ pub struct State {
     pub notice: Option<Notice>,
     /// A question that must be answered first.
     pub ask: Option<Ask>,
-    /// Weights and whether they are installed.
-    pub models: Vec<ModelRow>,
+    /// Recognizers.
+    pub models: Models,
     /// What this installation's policy switches off; empty when nothing.
     pub policy: String,
     /// Whether the window is to close.
@@ -256,15 +262,4 @@ pub enum Ask {
     DeleteAll,
     /// End the call?
     EndCall,
-}
-
-/// A line of the list of weights.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ModelRow {
-    /// Name.
-    pub name: String,
-    /// Size and what it is good for.
-    pub about: String,
-    /// Whether it can be used.
-    pub installed: bool,
 }

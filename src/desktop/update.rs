@@ -1,15 +1,18 @@
 //! `(state, message) -> (state, jobs)` and `(state, event) -> (state, jobs)`: pure, without files, threads or clock.
 
+mod compare;
 mod fixes;
 mod keep;
 mod listen;
+mod models;
+mod notes;
 mod practice;
 
 use super::msg::{Event, Job, Msg};
 use super::state::{Ask, HistoryPanel, Notice, Screen, State};
 
 pub use fixes::word_fixes;
-pub use listen::debrief;
+pub use notes::debrief;
 
 /// What a person wants.
 pub fn update(state: &mut State, msg: Msg, jobs: &mut Vec<Job>) {
@@ -20,7 +23,10 @@ pub fn update(state: &mut State, msg: Msg, jobs: &mut Vec<Job>) {
         Msg::Answer(yes) => answer(state, yes, jobs),
         other => {
             let Some(other) = practice::update(state, other, jobs) else { return };
+            let Some(other) = compare::update(state, other, jobs) else { return };
             let Some(other) = listen::update(state, other, jobs) else { return };
+            let Some(other) = notes::update(state, other, jobs) else { return };
+            let Some(other) = models::update(state, other, jobs) else { return };
             keep::update(state, other, jobs);
         }
     }
@@ -34,7 +40,9 @@ pub fn absorb(state: &mut State, event: Event, jobs: &mut Vec<Job>) {
         Event::Terminate => state.closing = true,
         other => {
             let Some(other) = practice::absorb(state, other, jobs) else { return };
+            let Some(other) = compare::absorb(state, other) else { return };
             let Some(other) = listen::absorb(state, other, jobs) else { return };
+            let Some(other) = models::absorb(state, other) else { return };
             keep::absorb(state, other, jobs);
         }
     }
@@ -60,6 +68,9 @@ fn go(state: &mut State, screen: Screen, jobs: &mut Vec<Job>) {
         jobs.push(Job::CloseSound);
     }
     state.cool_down = None;
+    // What was said on the screen before has been read.
+    let read_s = state.clock_s - 3.0;
+    state.notice = state.notice.take().filter(|n| n.since_s > read_s);
     state.screen = screen;
     match screen {
         Screen::Sound => {
@@ -81,6 +92,8 @@ fn back(state: &mut State, jobs: &mut Vec<Job>) {
     }
     match state.screen {
         Screen::Home => state.notice = None,
+        // Whoever goes on without thinking still gets the feedback.
+        Screen::Reflect => go(state, Screen::Feedback, jobs),
         Screen::Call => state.ask = state.call.is_some().then_some(Ask::EndCall),
         Screen::Brief if state.brief.as_ref().is_some_and(|b| b.pacer_from_s.is_some()) => {
             if let Some(brief) = &mut state.brief {
@@ -96,7 +109,12 @@ fn back(state: &mut State, jobs: &mut Vec<Job>) {
             state.player.playing = false;
             jobs.push(Job::StopPlaying);
         }
-        Screen::Compare => go(state, Screen::Feedback, jobs),
+        Screen::Compare => {
+            let shown = state.feedback.as_ref().and_then(|f| f.opened.take);
+            let one_of = |c: &super::state::Compare| c.sides.iter().any(|o| o.take == shown);
+            let here = shown.is_some() && state.compare.as_ref().is_none_or(one_of);
+            go(state, if here { Screen::Feedback } else { Screen::History }, jobs);
+        }
         Screen::Feedback
             if state.feedback.as_ref().is_some_and(|f| f.opened.kind == super::state::OpenedKind::Review) =>
         {

@@ -9,6 +9,7 @@ mod history;
 mod home;
 mod looks;
 mod measures;
+mod models;
 mod notes;
 mod reflect;
 mod review;
@@ -18,7 +19,7 @@ mod sound;
 mod words;
 
 pub use shell::show;
-pub use words::{ago, clock, date, megabytes};
+pub use words::{ago, clock, date, megabytes, sentence};
 
 use super::msg::{Field, Msg};
 use eframe::egui::{self, TextEdit, Ui};

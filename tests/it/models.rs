@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 
 /// How the server behaves.
 #[derive(Clone, Copy, PartialEq)]
-enum Manner {
+pub(super) enum Manner {
     /// Sends the whole file, or the range.
     Well,
     /// Breaks the connection in the middle of the first answer.
@@ -21,12 +21,12 @@ enum Manner {
     NotFound,
 }
 
-struct Server {
-    url: String,
+pub(super) struct Server {
+    pub url: String,
     ranges: Arc<Mutex<Vec<Option<u64>>>>,
 }
 
-fn serve(body: Vec<u8>, manner: Manner) -> Server {
+pub(super) fn serve(body: Vec<u8>, manner: Manner) -> Server {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let ranges: Arc<Mutex<Vec<Option<u64>>>> = Arc::default();
@@ -78,14 +78,14 @@ fn answer(
 
 /// A file with a Whisper header and the size of tiny.en-q8_0, whose bytes are not the real ones. (`tiny-q8_0` has no known
 /// checksum, so only its size and header are checked.)
-fn stand_in(bytes: usize) -> Vec<u8> {
+pub(super) fn stand_in(bytes: usize) -> Vec<u8> {
     let words: [u32; 12] = [0x6767_6d6c, 51865, 1500, 384, 6, 4, 448, 384, 6, 4, 80, 7];
     let mut body: Vec<u8> = words.iter().flat_map(|w| w.to_le_bytes()).collect();
     body.resize(bytes, 7);
     body
 }
 
-const TINY_Q8: usize = 43_537_433;
+pub(super) const TINY_Q8: usize = 43_537_433;
 
 fn store(folder: &std::path::Path, url: &str) -> Store {
     Store::with_folders(

@@ -117,7 +117,7 @@ fn wait<T>(what: &str, seconds: f64, mut done: impl FnMut() -> Option<T>) -> T {
 }
 
 /// Agent utterances of the sample call: sound and words.
-fn replies() -> Vec<(Vec<f32>, String)> {
+pub(super) fn replies() -> Vec<(Vec<f32>, String)> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(CALL);
     let truth = std::fs::read_to_string(path.with_extension("truth.json")).expect("truth");
     let truth: serde_json::Value = serde_json::from_str(&truth).expect("truth");
@@ -164,7 +164,7 @@ fn sounds(track: &[f32], below_loudest_db: f32, gap_s: f64) -> Vec<(f64, f64)> {
     out
 }
 
-fn plain(text: &str) -> Vec<String> {
+pub(super) fn plain(text: &str) -> Vec<String> {
     let word = |w: &str| w.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
     text.split_whitespace().map(word).filter(|w| !w.is_empty()).collect()
 }

@@ -120,18 +120,3 @@ impl Feedback {
         self.view.unwrap_or_else(|| TimelineView::whole(self.opened.shown.source.duration_s))
     }
 }
-
-/// Two takes of one line, or two recordings.
-#[derive(Clone, Debug, Default)]
-pub struct Compare {
-    /// The words of the customer's line.
-    pub line: String,
-    /// The first one.
-    pub before: Opened,
-    /// The stretch of the first one: customer's line and reply.
-    pub before_span: (f64, f64),
-    /// The second one.
-    pub after: Opened,
-    /// The stretch of the second one.
-    pub after_span: (f64, f64),
-}

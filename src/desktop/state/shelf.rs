@@ -1,6 +1,8 @@
 //! What the library holds, as the screens need it.
 
-use crate::library::{Entry, Recoverable, Storage, TakeSummary, Trend};
+use crate::library::{
+    Entry, Recoverable, Scorecard, Storage, TakeId, TakeKind, TakeState, TakeSummary, Trend,
+};
 use crate::rehearse::repetition::Due;
 use crate::rehearse::rest::Nudge;
 use crate::rehearse::{Outcome, Scenario};
@@ -31,6 +33,8 @@ pub struct Shelf {
     pub recoverable: Vec<Recoverable>,
     /// Where everything is kept.
     pub dir: PathBuf,
+    /// The person's own scorecard to start from.
+    pub template: Option<Scorecard>,
     /// Whether there is a baseline for the microphone in use.
     pub has_baseline: bool,
 }
@@ -74,5 +78,23 @@ impl Shelf {
     /// A scenario by id.
     pub fn scenario(&self, id: &str) -> Option<&Scenario> {
         self.rungs.iter().map(|r| &r.scenario).find(|s| s.id == id)
+    }
+
+    /// The scorecard to start from.
+    pub fn scorecard(&self) -> Scorecard {
+        self.template.clone().unwrap_or_else(Scorecard::template)
+    }
+
+    /// Takes that can be heard against this one, latest first: calls of the same scenario, or other recordings.
+    pub fn comparable(&self, take: TakeId) -> Vec<&TakeSummary> {
+        let Some(this) = self.takes.iter().find(|t| t.id == take) else { return Vec::new() };
+        let fits = |t: &&TakeSummary| {
+            t.id != take
+                && t.kind == this.kind
+                && t.scenario == this.scenario
+                && t.state == TakeState::Analyzed
+        };
+        let whole = matches!(this.kind, TakeKind::Call | TakeKind::Review);
+        self.takes.iter().filter(|_| whole).filter(fits).collect()
     }
 }

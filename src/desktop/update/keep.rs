@@ -57,7 +57,6 @@ fn settings(state: &mut State, msg: Msg, jobs: &mut Vec<Job>) {
         Msg::Ring(on) => s.ring = on,
         Msg::Voice(on) => s.voice = on,
         Msg::Retention(days) => s.retention_days = days,
-        Msg::Model(name) => s.model = name,
         _ => return,
     }
     jobs.push(Job::SaveSettings(s.clone()));
@@ -78,10 +77,7 @@ pub fn absorb(state: &mut State, event: Event, jobs: &mut Vec<Job>) {
                 go(state, Screen::Sound, jobs);
             }
         }
-        Event::Installed { models, policy } => {
-            state.models = models;
-            state.policy = policy;
-        }
+        Event::Policy(policy) => state.policy = policy,
         Event::Hits(typed, hits) if typed == state.history.search => state.history.hits = hits,
         _ => {}
     }

@@ -1,12 +1,10 @@
-//! Feedback and review: hearing, correcting, noting, comparing.
+//! Feedback and review: opening, hearing, correcting.
 
 use super::{go, say, word_fixes};
 use crate::call::Speaker;
 use crate::desktop::msg::{AnalyzeWhat, Event, Field, Job, Msg};
-use crate::desktop::state::{Compare, EditWords, Feedback, Opened, OpenedKind, Panel, Screen, State, Work};
-use crate::library::Scorecard;
+use crate::desktop::state::{EditWords, Feedback, Opened, OpenedKind, Screen, State, Work};
 use crate::rehearse::correct::{Correction, Strike};
-use crate::rehearse::debrief::{Debrief, DebriefNote};
 use std::path::PathBuf;
 
 /// Gives the message back when it is not about a recording.
@@ -43,14 +41,6 @@ pub fn update(state: &mut State, msg: Msg, jobs: &mut Vec<Job>) -> Option<Msg> {
         }
         Msg::OpenAsked => open_asked(state, jobs),
         Msg::DropAsked => state.review.asking = None,
-        Msg::PlayOther(path, from_s, to_s) => play(state, path, from_s, Some(to_s), jobs),
-        Msg::OpenCompare(retry) => {
-            if let Some(call) = state.feedback.as_ref().and_then(|f| f.opened.take) {
-                state.compare = None;
-                go(state, Screen::Compare, jobs);
-                jobs.push(Job::LoadCompare { call, retry });
-            }
-        }
         other => return with_feedback(state, other, jobs),
     }
     None
@@ -71,12 +61,7 @@ fn with_feedback(state: &mut State, msg: Msg, jobs: &mut Vec<Job>) -> Option<Msg
             set_cursor(feedback, from_s);
             play(state, path, from_s, to_s, jobs);
         }
-        Msg::Panel(panel) => {
-            feedback.panel = panel;
-            if panel == Panel::Notes && feedback.opened.scorecard.is_none() {
-                feedback.opened.scorecard = Some(Scorecard::template());
-            }
-        }
+        Msg::Panel(panel) => feedback.panel = panel,
         Msg::Strike(index) => {
             if let Some(behavior) = feedback.opened.shown.behaviors.get(index) {
                 let strike = Correction::Strike(Strike::of(behavior));
@@ -99,65 +84,9 @@ fn with_feedback(state: &mut State, msg: Msg, jobs: &mut Vec<Job>) -> Option<Msg
                 editing.text = text;
             }
         }
-        Msg::Typed(Field::Note, text) => feedback.draft = text,
-        Msg::Typed(Field::CallNote, text) => {
-            feedback.opened.call_note.clone_from(&text);
-            jobs.extend(feedback.opened.take.map(|take| Job::CallNote(take, text)));
-        }
-        Msg::AddNote(at_s) => {
-            let text = std::mem::take(&mut feedback.draft);
-            if let Some(take) = feedback.opened.take.filter(|_| !text.trim().is_empty()) {
-                jobs.push(Job::AddNote(take, at_s, text.trim().to_owned()));
-            }
-        }
-        Msg::RemoveNote(id) => jobs.extend(feedback.opened.take.map(|take| Job::RemoveNote(take, id))),
-        Msg::Score(line, points) => score(feedback, line, jobs, |l| l.1 = points),
-        Msg::ScoreText(line, is_criterion, text) => score(feedback, line, jobs, |l| {
-            if is_criterion {
-                l.0 = text;
-            } else {
-                l.2 = text;
-            }
-        }),
-        Msg::ExportVoice(on) => feedback.export_voice = on,
-        Msg::ExportDebrief => jobs.push(Job::ExportDebrief(Box::new(debrief(feedback)))),
-        Msg::ExportReport => {
-            jobs.push(Job::ExportReport(Box::new(feedback.opened.clone()), feedback.export_voice));
-        }
         other => return Some(other),
     }
     None
-}
-
-/// The page to talk a call over.
-pub fn debrief(feedback: &Feedback) -> Debrief {
-    let opened = &feedback.opened;
-    let when = crate::desktop::views::date(opened.when);
-    let prompt = |id: &str| {
-        let found = crate::rehearse::cards::cards().reflect.iter().find(|p| p.id == id);
-        found.map_or_else(|| id.to_owned(), |p| p.text.clone())
-    };
-    let notes = opened.notes.iter().map(|n| DebriefNote { at_s: n.at_s, text: n.text.clone() });
-    Debrief {
-        reflection: opened.reflections.iter().map(|r| (prompt(&r.prompt), r.answer.clone())).collect(),
-        self_rating: opened.self_rating,
-        notes: notes.collect(),
-        call_note: opened.call_note.clone(),
-        ..Debrief::of(&opened.shown, &opened.title, &when, feedback.export_voice)
-    }
-}
-
-fn score(
-    feedback: &mut Feedback,
-    line: usize,
-    jobs: &mut Vec<Job>,
-    change: impl FnOnce(&mut (String, Option<u8>, String)),
-) {
-    let card = feedback.opened.scorecard.get_or_insert_with(Scorecard::template);
-    let Some(row) = card.lines.get_mut(line) else { return };
-    change(row);
-    let card = card.clone();
-    jobs.extend(feedback.opened.take.map(|take| Job::Scorecard(take, card)));
 }
 
 fn edited(feedback: &mut Feedback, keep: bool, jobs: &mut Vec<Job>) {
@@ -187,7 +116,8 @@ fn again(state: &mut State, jobs: &mut Vec<Job>) {
             }
         }
         Screen::Compare => {
-            if let Some(at_s) = state.compare.as_ref().map(|c| c.before_span.0) {
+            let retry = state.compare.as_ref().filter(|c| c.is_retry());
+            if let Some(at_s) = retry.map(|c| c.current().sides[0].from_s) {
                 super::practice::update(state, Msg::RetryLine(at_s + 0.01), jobs);
             }
         }
@@ -217,7 +147,7 @@ fn seek(state: &mut State, at_s: f64, jobs: &mut Vec<Job>) {
     }
 }
 
-fn play(state: &mut State, path: PathBuf, from_s: f64, to_s: Option<f64>, jobs: &mut Vec<Job>) {
+pub(super) fn play(state: &mut State, path: PathBuf, from_s: f64, to_s: Option<f64>, jobs: &mut Vec<Job>) {
     state.player = crate::desktop::state::Player { path: Some(path.clone()), at_s: from_s, playing: true };
     let headphones = state.settings.headphones.clone();
     jobs.push(Job::Play { path, from_s: from_s.max(0.0), to_s, headphones });
@@ -227,13 +157,6 @@ fn play_pause(state: &mut State, jobs: &mut Vec<Job>) {
     if state.player.playing {
         state.player.playing = false;
         jobs.push(Job::StopPlaying);
-        return;
-    }
-    if state.screen == Screen::Compare {
-        if let Some(c) = &state.compare {
-            let (path, span) = (c.after.audio.clone(), c.after_span);
-            play(state, path, span.0, Some(span.1), jobs);
-        }
         return;
     }
     let Some(feedback) = &state.feedback else { return };
@@ -329,9 +252,6 @@ pub fn absorb(state: &mut State, event: Event, jobs: &mut Vec<Job>) -> Option<Ev
                 jobs.push(Job::Inspect(paths));
             }
         }
-        Event::Compare { line, before, before_span, after, after_span } => {
-            state.compare = Some(Compare { line, before: *before, before_span, after: *after, after_span });
-        }
         Event::Player { path, at_s, playing } => player(state, &path, at_s, playing),
         Event::Notes(take, notes) => {
             if let Some(feedback) = state.feedback.as_mut().filter(|f| f.opened.take == Some(take)) {
@@ -359,7 +279,7 @@ fn opened_one(state: &mut State, opened: Opened, jobs: &mut Vec<Job>) {
     if opened.kind == OpenedKind::Retry {
         let call = state.feedback.as_ref().and_then(|f| f.opened.take);
         if let (Some(call), Some(retry)) = (call, opened.take) {
-            jobs.push(Job::LoadCompare { call, retry });
+            jobs.push(Job::LoadCompare(call, retry));
             if let Some(feedback) = &mut state.feedback
                 && !feedback.opened.retries.iter().any(|r| r.take == retry)
             {

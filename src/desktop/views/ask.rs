@@ -4,7 +4,7 @@ use crate::desktop::msg::Msg;
 use crate::desktop::state::Ask;
 use crate::desktop::theme::strong;
 use crate::desktop::widgets::main_button;
-use eframe::egui::{Id, Modal, RichText, Ui};
+use eframe::egui::{Id, Key, Memory, Modal, RichText, Ui};
 
 /// Shows it in front of everything.
 pub fn show(ui: &Ui, question: Ask, out: &mut Vec<Msg>) {
@@ -54,6 +54,10 @@ pub fn show(ui: &Ui, question: Ask, out: &mut Vec<Msg>) {
             }
         });
     });
+    // Enter is the big button.
+    if ui.input(|i| i.key_pressed(Key::Enter)) && ui.memory(Memory::focused).is_none() {
+        out.push(Msg::Answer(question == Ask::EndCall));
+    }
     if response.backdrop_response.clicked() {
         out.push(Msg::Answer(false));
     }

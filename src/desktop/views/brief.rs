@@ -1,9 +1,10 @@
 //! What the agent sees before the call, with a pacer to breathe to.
 
+use super::sentence;
 use crate::desktop::msg::Msg;
 use crate::desktop::state::{Screen, State};
 use crate::desktop::theme::{palette, strong};
-use crate::desktop::widgets::{card, heat_dots, main_button, pacer, page, small_note, title};
+use crate::desktop::widgets::{card, heat, main_button, pacer, page, small_note, title};
 use crate::rehearse::{Scenario, cards};
 use eframe::egui::{self, RichText, Ui};
 
@@ -18,8 +19,8 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
             }
             return;
         };
-        title(ui, &scenario.title, &scenario.sector);
-        heat_dots(ui, scenario.heat);
+        title(ui, &scenario.title, &sentence(&scenario.sector));
+        heat(ui, scenario.heat);
         ui.add_space(6.0);
         if ui.available_width() > 720.0 {
             ui.columns(2, |columns| {
@@ -93,6 +94,7 @@ fn lower(title: &str) -> String {
 
 fn bullet(ui: &mut Ui, text: &str) {
     let p = palette(ui);
+    ui.spacing_mut().interact_size.y = 20.0;
     ui.horizontal_top(|ui| {
         let (rect, _) = ui.allocate_exact_size(egui::vec2(10.0, 20.0), egui::Sense::hover());
         ui.painter().circle_filled(rect.center() + egui::vec2(0.0, 1.0), 2.5, p.faint);

@@ -1,15 +1,19 @@
 //! The call: who has the floor, the customer's line, both levels, time, hold and end. Nothing moves that need not.
 
 use super::clock;
+use super::sound::chooser;
 use crate::desktop::msg::Msg;
 use crate::desktop::state::{CallView, Ring, State};
 use crate::desktop::theme::{Palette, palette, strong};
-use crate::desktop::widgets::{card, heat_dots, main_button, meter};
+use crate::desktop::widgets::{card, heat, main_button, meter};
 use crate::rehearse::Phase;
 use eframe::egui::{
     self, Align, Align2, FontId, Key, Layout, Rect, RichText, Role, Sense, Shape, Stroke, Ui, WidgetInfo,
     pos2, vec2,
 };
+
+/// Height of everything but the state.
+const OTHERS: f32 = 390.0;
 
 /// Draws it.
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
@@ -21,16 +25,20 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
         out.push(Msg::Hold(call.phase != Phase::Hold));
     }
     egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        // The state is big where there is room, and the whole stands in the middle.
+        let room = ui.available_height();
+        let height = (room - OTHERS).clamp(224.0, 360.0);
+        let above = ((room - OTHERS - height) / 2.0).max(18.0);
         let width = (ui.available_width() - 48.0).clamp(260.0, 820.0);
         let side = (ui.available_width() - width) / 2.0;
         ui.horizontal_top(|ui| {
             ui.add_space(side);
             ui.vertical(|ui| {
                 ui.set_width(width);
-                ui.add_space(18.0);
+                ui.add_space(above);
                 header(ui, call);
                 ui.add_space(10.0);
-                floor(ui, state, call);
+                floor(ui, state, call, height);
                 ui.add_space(10.0);
                 voices(ui, state, call, out);
                 ui.add_space(14.0);
@@ -47,7 +55,7 @@ fn header(ui: &mut Ui, call: &CallView) {
         ui.vertical(|ui| {
             let title = if call.retry_of.is_some() { "This line once more" } else { &call.title };
             ui.label(RichText::new(title).font(strong(20.0)));
-            heat_dots(ui, call.heat);
+            heat(ui, call.heat);
         });
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let time = clock(call.elapsed_s);
@@ -66,7 +74,7 @@ fn header(ui: &mut Ui, call: &CallView) {
 }
 
 /// The state in one word and one shape, big.
-fn floor(ui: &mut Ui, state: &State, call: &CallView) {
+fn floor(ui: &mut Ui, state: &State, call: &CallView, height: f32) {
     let p = palette(ui);
     let (word, below, color) = match call.phase {
         _ if call.ending => ("Ending the call", "Your take is being closed.", p.faint),
@@ -83,13 +91,12 @@ fn floor(ui: &mut Ui, state: &State, call: &CallView) {
         Phase::Lost => ("Waiting for the sound", "Your take is safe.", p.warn),
         Phase::Finished => ("The call is over", "", p.faint),
     };
-    let height = 224.0;
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Status, true, word));
     let painter = ui.painter();
     painter.rect(rect, 16.0, p.card, Stroke::new(1.0, p.line), egui::StrokeKind::Inside);
-    let center = pos2(rect.center().x, rect.top() + 84.0);
-    let radius = 52.0;
+    let center = pos2(rect.center().x, rect.top() + height * 0.375);
+    let radius = height * 0.23;
     painter.circle_filled(center, radius, color.gamma_multiply(0.13));
     match call.phase {
         Phase::Customer | Phase::Trailing => waves(painter, center, radius, color),
@@ -103,7 +110,13 @@ fn floor(ui: &mut Ui, state: &State, call: &CallView) {
             }
         }
         Phase::Agent | Phase::Judging => {
-            crate::desktop::widgets::icon(painter, crate::desktop::widgets::Icon::Mic, center, 52.0, color);
+            crate::desktop::widgets::icon(
+                painter,
+                crate::desktop::widgets::Icon::Mic,
+                center,
+                radius * 0.85,
+                color,
+            );
         }
         Phase::Lost => {
             crate::desktop::widgets::icon(painter, crate::desktop::widgets::Icon::Flag, center, 44.0, color);
@@ -115,9 +128,15 @@ fn floor(ui: &mut Ui, state: &State, call: &CallView) {
     if state.settings.ring && matches!(call.phase, Phase::Agent | Phase::Judging) {
         ring(painter, p, center, radius + 12.0, call.ring);
     }
-    painter.text(pos2(rect.center().x, rect.top() + 168.0), Align2::CENTER_CENTER, word, strong(28.0), p.ink);
     painter.text(
-        pos2(rect.center().x, rect.top() + 198.0),
+        pos2(rect.center().x, rect.top() + height - 56.0),
+        Align2::CENTER_CENTER,
+        word,
+        strong(28.0),
+        p.ink,
+    );
+    painter.text(
+        pos2(rect.center().x, rect.top() + height - 26.0),
         Align2::CENTER_CENTER,
         below,
         FontId::proportional(15.5),
@@ -127,13 +146,14 @@ fn floor(ui: &mut Ui, state: &State, call: &CallView) {
 
 /// A loudspeaker's arcs.
 fn waves(painter: &egui::Painter, center: egui::Pos2, radius: f32, color: egui::Color32) {
-    painter.circle_filled(center - vec2(14.0, 0.0), 7.0, color);
+    let back = radius * 0.27;
+    painter.circle_filled(center - vec2(back, 0.0), radius * 0.135, color);
     for k in 1..=3 {
         let r = radius * 0.26 * k as f32;
         let arc: Vec<_> = (0..=10)
             .map(|i| {
                 let a = -0.8 + 0.16 * i as f32;
-                center + vec2(-14.0 + r * a.cos(), r * a.sin())
+                center + vec2(r * a.cos() - back, r * a.sin())
             })
             .collect();
         painter.add(Shape::line(arc, Stroke::new(3.0, color)));
@@ -197,28 +217,9 @@ fn voices(ui: &mut Ui, state: &State, call: &CallView, out: &mut Vec<Msg>) {
 }
 
 fn devices(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
-    for (name, is_input, chosen) in
-        [("Microphone", true, &state.settings.microphone), ("Headphones", false, &state.settings.headphones)]
-    {
-        let shown = state
-            .sound
-            .devices
-            .iter()
-            .find(|d| d.id == *chosen)
-            .map_or("System default", |d| d.name.as_str());
-        let combo = egui::ComboBox::from_id_salt(name).selected_text(shown).width(200.0).truncate().show_ui(
-            ui,
-            |ui| {
-                for device in state.sound.devices.iter().filter(|d| d.is_input == is_input) {
-                    if ui.selectable_label(*chosen == device.id, &device.name).clicked() {
-                        let id = device.id.clone();
-                        out.push(if is_input { Msg::Microphone(id) } else { Msg::Headphones(id) });
-                    }
-                }
-            },
-        );
-        ui.ctx().accesskit_node_builder(combo.response.id, |node| node.set_label(name));
-    }
+    let (known, chosen) = (&state.sound.devices, &state.settings);
+    out.extend(chooser(ui, "Microphone", known, &chosen.microphone, true, 220.0).map(Msg::Microphone));
+    out.extend(chooser(ui, "Headphones", known, &chosen.headphones, false, 220.0).map(Msg::Headphones));
 }
 
 fn controls(ui: &mut Ui, call: &CallView, out: &mut Vec<Msg>) {

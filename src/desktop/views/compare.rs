@@ -1,128 +1,210 @@
-//! Two takes of one line side by side, to be heard one after the other.
+//! Two takes side by side, line by line, to be heard against each other: one key changes between them at the same place.
 
 use super::looks::{behavior_title, look};
+use super::{ago, date};
 use crate::call::{Analysis, BehaviorKind, Speaker};
 use crate::desktop::msg::Msg;
-use crate::desktop::state::{Opened, State};
+use crate::desktop::state::{Compare, ComparedLine, Opened, OpenedKind, State, Stretch};
 use crate::desktop::theme::{palette, strong};
-use crate::desktop::widgets::{Icon, Tone, card, chip, icon_button, main_button, page, small_note, title};
-use eframe::egui::{ProgressBar, RichText, Ui};
+use crate::desktop::widgets::{
+    Icon, PairBar, Tone, card, chip, choice, icon_button, low_row, main_button, page, pair_bar, progress,
+    small_note, title,
+};
+use eframe::egui::{Key, RichText, Stroke, Ui};
 
 /// Draws it.
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
     page(ui, "compare", |ui| {
-        let Some(compare) = &state.compare else {
-            title(ui, "Comparing the two takes", "");
-            match &state.work {
-                Some(work) if work.failed.is_some() => {
-                    ui.label(work.failed.as_deref().unwrap_or_default());
-                }
-                Some(work) => {
-                    let text = format!("Listening to the new take: {:.0} %", work.part * 100.0);
-                    ui.add(ProgressBar::new(work.part as f32).text(text).desired_width(320.0));
-                }
-                None => {
-                    ui.spinner();
-                }
-            }
-            if ui.button("Back to the feedback").clicked() {
-                out.push(Msg::Back);
-            }
-            return;
+        let Some(compare) = &state.compare else { return waiting(ui, state, out) };
+        if state.ask.is_none() && ui.input(|i| i.key_pressed(Key::S) && !i.modifiers.any()) {
+            out.push(Msg::Switch);
+        }
+        let line = compare.current();
+        title(ui, if compare.is_retry() { "The same line, twice" } else { "Two takes, line by line" }, "");
+        lines(ui, compare, &line, out);
+        let names = compare.names();
+        let longest = line.sides.iter().map(|s| s.to_s - s.from_s).fold(0.1, f64::max);
+        let draw = |ui: &mut Ui, side: usize, out: &mut Vec<Msg>| {
+            one_side(ui, state, compare, (side, names[side]), line.sides[side], longest, out);
         };
-        title(ui, "The same line, twice", &format!("The customer said: “{}”", compare.line));
-        let sides =
-            [("Before", &compare.before, compare.before_span), ("Now", &compare.after, compare.after_span)];
         if ui.available_width() > 680.0 {
             ui.columns(2, |columns| {
-                for (ui, (name, opened, span)) in columns.iter_mut().zip(sides) {
-                    side(ui, state, name, opened, span, out);
+                for (side, ui) in columns.iter_mut().enumerate() {
+                    draw(ui, side, out);
                 }
             });
         } else {
-            for (name, opened, span) in sides {
-                side(ui, state, name, opened, span, out);
+            for side in 0..2 {
+                draw(ui, side, out);
                 ui.add_space(8.0);
             }
         }
         ui.add_space(12.0);
         ui.horizontal_wrapped(|ui| {
-            if main_button(ui, "Once more").on_hover_text("R").clicked() {
+            let other = names[1 - compare.heard.min(1)];
+            let name = format!("Switch to “{other}”");
+            if main_button(ui, &name).on_hover_text("S: at the same place of the line").clicked() {
+                out.push(Msg::Switch);
+            }
+            if compare.is_retry() && ui.button("Once more").on_hover_text("R").clicked() {
                 out.push(Msg::Again);
             }
-            if ui.button("Back to the feedback").on_hover_text("Esc").clicked() {
+            if ui.button("Back").on_hover_text("Esc").clicked() {
                 out.push(Msg::Back);
             }
         });
-        small_note(ui, "Space plays the new take.");
+        small_note(
+            ui,
+            "Space: play or stop   ·   S: the other take, at the same place   ·   Arrows: another line",
+        );
     });
 }
 
-fn side(ui: &mut Ui, state: &State, name: &str, opened: &Opened, span: (f64, f64), out: &mut Vec<Msg>) {
+fn waiting(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
+    title(ui, "Comparing the two takes", "");
+    match &state.work {
+        Some(work) if work.failed.is_some() => {
+            ui.label(work.failed.as_deref().unwrap_or_default());
+        }
+        Some(work) => {
+            let text = format!("Listening to the new take: {:.0} %", work.part * 100.0);
+            progress(ui, "Analysis", work.part, &text);
+        }
+        None => {
+            ui.spinner();
+        }
+    }
+    ui.add_space(8.0);
+    if ui.button("Back").clicked() {
+        out.push(Msg::Back);
+    }
+}
+
+/// Which line, and what the customer says in it.
+fn lines(ui: &mut Ui, compare: &Compare, line: &ComparedLine, out: &mut Vec<Msg>) {
     let p = palette(ui);
+    let many = compare.lines.len() > 1;
+    if many {
+        ui.horizontal_wrapped(|ui| {
+            ui.label(RichText::new("Line").color(p.faint));
+            for i in 0..compare.lines.len() {
+                let button = choice(ui, i == compare.line, &format!("{}", i + 1));
+                let name = format!("Line {} of {}", i + 1, compare.lines.len());
+                ui.ctx().accesskit_node_builder(button.id, |node| node.set_label(name));
+                if button.clicked() {
+                    out.push(Msg::CompareLine(i));
+                }
+            }
+        });
+        ui.add_space(4.0);
+    }
+    if line.text.is_empty() {
+        small_note(
+            ui,
+            "The customer says different things in these recordings: they are compared as a whole.",
+        );
+    } else {
+        ui.label(RichText::new("Customer").font(strong(13.5)).color(p.customer));
+        ui.label(RichText::new(format!("“{}”", line.text)).size(16.5));
+    }
+    ui.add_space(8.0);
+}
+
+fn one_side(
+    ui: &mut Ui,
+    state: &State,
+    compare: &Compare,
+    (side, name): (usize, &str),
+    stretch: Stretch,
+    longest_s: f64,
+    out: &mut Vec<Msg>,
+) {
+    let p = palette(ui);
+    let opened = &compare.sides[side];
     let a = &opened.shown;
-    card(ui, |ui| {
+    let heard = compare.heard.min(1) == side;
+    let here =
+        state.player.path.as_deref() == Some(opened.audio.as_path()) && stretch.holds(state.player.at_s);
+    let playing = heard && here && state.player.playing;
+    let drawn = |ui: &mut Ui| {
         ui.set_width(ui.available_width());
-        ui.set_min_height(260.0);
+        ui.set_min_height(300.0);
         ui.horizontal(|ui| {
-            let playing = state.player.playing
-                && state.player.path.as_deref() == Some(opened.audio.as_path())
-                && (span.0..=span.1).contains(&state.player.at_s);
             let (icon, what) = if playing { (Icon::Pause, "Stop") } else { (Icon::Play, "Hear") };
             if icon_button(ui, icon, &format!("{what} the take “{name}”"), 44.0, p.accent).clicked() {
-                out.push(if playing {
-                    Msg::PlayPause
-                } else {
-                    Msg::PlayOther(opened.audio.clone(), span.0, span.1)
-                });
+                out.push(if playing { Msg::PlayPause } else { Msg::PlaySide(side) });
             }
-            ui.label(RichText::new(name).font(strong(20.0)));
-        });
-        let turns = a.turns.iter().filter(|t| t.speaker == Speaker::Agent && inside(t.start_s, span));
-        let said: Vec<&str> = turns.map(|t| t.text.as_str()).collect();
-        let text = if said.is_empty() { "(nothing was said)".to_owned() } else { said.join(" ") };
-        ui.label(RichText::new(format!("“{text}”")).size(16.5));
-        ui.add_space(4.0);
-        for (label, value) in numbers(a, span) {
-            ui.horizontal(|ui| {
-                ui.label(RichText::new(label).color(p.faint));
-                ui.label(RichText::new(value).font(strong(15.0)));
+            ui.vertical(|ui| {
+                ui.label(RichText::new(name).font(strong(20.0)));
+                ui.label(RichText::new(about(opened, state.now)).small().color(p.faint));
             });
+        });
+        ui.add_space(4.0);
+        let at_s = playing.then_some(state.player.at_s);
+        pair_bar(ui, a, &PairBar { from_s: stretch.from_s, to_s: stretch.to_s, scale_s: longest_s, at_s });
+        let turns = a.turns.iter().filter(|t| t.speaker == Speaker::Agent && replies(t.start_s, stretch));
+        let said: Vec<&str> = turns.map(|t| t.text.as_str()).collect();
+        if said.is_empty() {
+            ui.label(RichText::new("Nothing was said.").color(p.faint));
+        } else {
+            ui.label(RichText::new(format!("“{}”", said.join(" "))).size(16.5));
         }
+        ui.add_space(4.0);
         ui.horizontal_wrapped(|ui| {
-            for behavior in a.behaviors.iter().filter(|b| inside(b.start_s, span)) {
+            for behavior in a.behaviors.iter().filter(|b| replies(b.start_s, stretch)) {
                 let tone = if behavior.kind == BehaviorKind::Skill { Tone::Good } else { Tone::Warn };
                 let mark = if behavior.kind == BehaviorKind::Skill { "●" } else { "▲" };
                 chip(ui, &format!("{mark} {}", behavior_title(&behavior.id)), tone);
             }
         });
-    });
+        for (label, value) in numbers(a, stretch) {
+            low_row(ui, 20.0, |ui| {
+                ui.label(RichText::new(label).small().color(p.faint));
+                ui.label(RichText::new(value).font(strong(14.5)));
+            });
+        }
+    };
+    let rect = ui.scope(|ui| card(ui, drawn)).response.rect;
+    if heard {
+        ui.painter().rect_stroke(rect, 12.0, Stroke::new(2.0, p.accent), eframe::egui::StrokeKind::Inside);
+    }
 }
 
-fn inside(at_s: f64, span: (f64, f64)) -> bool {
-    (span.0 - 0.01..span.1 + 0.01).contains(&at_s)
+/// Which take it is.
+fn about(opened: &Opened, now: i64) -> String {
+    let when = if opened.when > 0 { ago(opened.when, now) } else { date(opened.when) };
+    match (opened.kind, when.is_empty()) {
+        (OpenedKind::Retry, _) => format!("this line again, {when}"),
+        (_, true) => opened.title.clone(),
+        (_, false) => format!("{}, {when}", opened.title),
+    }
+}
+
+/// Of the reply, and not of what was said before the line began.
+fn replies(at_s: f64, stretch: Stretch) -> bool {
+    stretch.holds(at_s)
 }
 
 /// What can be compared about one reply.
-fn numbers(a: &Analysis, span: (f64, f64)) -> Vec<(&'static str, String)> {
+fn numbers(a: &Analysis, stretch: Stretch) -> Vec<(&'static str, String)> {
     let mut out = Vec::new();
     if let (Some(r), Some(l)) =
-        (a.responses.iter().find(|r| inside(r.agent_start_s, span)), look("response_latency_s"))
+        (a.responses.iter().find(|r| replies(r.agent_start_s, stretch)), look("response_latency_s"))
     {
         out.push(("Time to answer", l.shown(Some(r.latency_s))));
     }
-    let words: usize = a
-        .turns
-        .iter()
-        .filter(|t| t.speaker == Speaker::Agent && inside(t.start_s, span))
-        .map(|t| t.words.len())
-        .sum();
-    out.push(("Words", words.to_string()));
-    if let Some(heat) = a.voice.turns.iter().filter(|t| inside(t.start_s, span)).find_map(|t| t.heat) {
-        out.push(("Voice against your own", format!("{heat:+.1}")));
+    let turns = a.turns.iter().filter(|t| t.speaker == Speaker::Agent && replies(t.start_s, stretch));
+    let (words, spoken_s) = turns.fold((0, 0.0), |(n, s), t| (n + t.words.len(), s + (t.end_s - t.start_s)));
+    if words > 0 {
+        out.push(("Reply", format!("{words} words in {spoken_s:.1} s")));
     }
-    if a.interruptions.iter().any(|i| inside(i.start_s, span)) {
-        out.push(("Interruption", "yes".to_owned()));
+    if let Some(heat) = a.voice.turns.iter().filter(|t| replies(t.start_s, stretch)).find_map(|t| t.heat) {
+        let side = match heat {
+            h if h > 1.0 => "hotter than your own",
+            h if h < -1.0 => "flatter than your own",
+            _ => "your own",
+        };
+        out.push(("Voice", format!("{side} ({heat:+.1})")));
     }
     out
 }

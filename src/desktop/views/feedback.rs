@@ -6,10 +6,13 @@ use crate::desktop::msg::{Field, Msg};
 use crate::desktop::state::{Feedback, OpenedKind, Panel, Screen, State};
 use crate::desktop::theme::{palette, strong};
 use crate::desktop::widgets::{
-    FindingAsk, Icon, TimelineAsk, TranscriptAsk, card, findings, icon_button, main_button, page, section,
-    small_note, timeline, title, transcript, voice_strip,
+    FindingAsk, Icon, TimelineAsk, TranscriptAsk, card, choice, findings, icon_button, main_button, page,
+    progress, section, small_note, timeline, title, transcript, voice_strip,
 };
-use eframe::egui::{self, ProgressBar, RichText, Ui};
+use eframe::egui::{self, ComboBox, RichText, Ui};
+
+/// Takes that are offered to be compared with.
+const MOST_OTHERS: usize = 12;
 
 /// Draws it.
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
@@ -25,9 +28,9 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
             Some(FindingAsk::Retry { start_s }) => out.push(Msg::RetryLine(start_s)),
             None => {}
         }
-        offer_talk(ui, state, feedback, out);
         ui.add_space(8.0);
         picture(ui, state, feedback, out);
+        offer_talk(ui, state, feedback, out);
         ui.add_space(8.0);
         panels(ui, state, feedback, out);
     });
@@ -70,9 +73,7 @@ fn waiting(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
             };
             ui.label(RichText::new(what).font(strong(17.0)));
             let text = format!("{:.0} %", work.part * 100.0);
-            let bar =
-                ui.add(ProgressBar::new(work.part as f32).text(text).desired_width(ui.available_width()));
-            ui.ctx().accesskit_node_builder(bar.id, |node| node.set_label("Analysis"));
+            progress(ui, "Analysis", work.part, &text);
             if ui.button("Stop").on_hover_text("The recording stays").clicked() {
                 out.push(Msg::CancelWork);
             }
@@ -108,14 +109,39 @@ fn header(ui: &mut Ui, state: &State, feedback: &Feedback, out: &mut Vec<Msg>) {
         if opened.kind == OpenedKind::Sample && main_button(ui, "Practice a call yourself").clicked() {
             out.push(Msg::Go(Screen::Home));
         }
+        compare_with(ui, state, feedback, out);
         for retry in &opened.retries {
-            let name = format!("Compare the retry of {}", ago(retry.when, state.now));
+            let name = format!("Hear the retry of {}", ago(retry.when, state.now));
             if ui.button(name).clicked() {
                 out.push(Msg::OpenCompare(retry.take));
             }
         }
     });
     ui.add_space(6.0);
+}
+
+/// Another take of the same call, or another recording, to hear against this one.
+fn compare_with(ui: &mut Ui, state: &State, feedback: &Feedback, out: &mut Vec<Msg>) {
+    const NAME: &str = "Compare with another take";
+    let (Some(take), Some(shelf)) = (feedback.opened.take, &state.shelf) else { return };
+    let others = shelf.comparable(take);
+    if others.is_empty() {
+        return;
+    }
+    let combo = ComboBox::from_id_salt("compare").selected_text(NAME).width(230.0).show_ui(ui, |ui| {
+        for other in others.into_iter().take(MOST_OTHERS) {
+            let mut name = ago(other.started_at, state.now);
+            if feedback.opened.kind == OpenedKind::Review {
+                name = format!("{}, {name}", other.title);
+            } else if let Some(o) = &other.outcome {
+                name = format!("{name}, {} of {} skills", o.met, o.expected);
+            }
+            if ui.selectable_label(false, name).clicked() {
+                out.push(Msg::OpenCompare(other.id));
+            }
+        }
+    });
+    ui.ctx().accesskit_node_builder(combo.response.id, |node| node.set_label(NAME));
 }
 
 fn warnings(ui: &mut Ui, feedback: &Feedback) {
@@ -271,7 +297,7 @@ fn panels(ui: &mut Ui, state: &State, feedback: &Feedback, out: &mut Vec<Msg>) {
             (Panel::Notes, "Notes and scorecard"),
             (Panel::Debrief, "Debrief and export"),
         ] {
-            if ui.selectable_label(feedback.panel == panel, name).clicked() {
+            if choice(ui, feedback.panel == panel, name).clicked() {
                 out.push(Msg::Panel(panel));
             }
         }

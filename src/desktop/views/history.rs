@@ -6,11 +6,11 @@ use crate::desktop::msg::{Field, Msg};
 use crate::desktop::state::{HistoryPanel, Shelf, State};
 use crate::desktop::theme::{palette, strong};
 use crate::desktop::widgets::{
-    Icon, card, heat_dots, icon_button, page, section, small_note, title, trend_chart,
+    Icon, card, choice, heat_dots, icon_button, page, pips, section, small_note, title, trend_chart,
 };
 use crate::library::{Entry, TakeKind, TakeState, TakeSummary};
 use crate::rehearse::cards;
-use eframe::egui::{self, Align, Layout, RichText, Ui};
+use eframe::egui::{self, Align, Label, Layout, Rect, RichText, Sense, Stroke, Ui, UiBuilder, vec2};
 
 /// Draws it.
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
@@ -24,7 +24,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
                 (HistoryPanel::Cards, "Cards"),
                 (HistoryPanel::Storage, "Storage"),
             ] {
-                if ui.selectable_label(state.history.panel == panel, name).clicked() {
+                if choice(ui, state.history.panel == panel, name).clicked() {
                     out.push(Msg::HistoryPanel(panel));
                 }
             }
@@ -69,67 +69,113 @@ fn takes(ui: &mut Ui, state: &State, shelf: &Shelf, out: &mut Vec<Msg>) {
         ui.label("No takes yet. Your first call will be here.");
         return;
     }
-    // Long lists are laid out only where they are seen.
-    let height = 58.0;
-    egui::ScrollArea::vertical().id_salt("takes").max_height(520.0).auto_shrink([false, true]).show_rows(
-        ui,
-        height,
-        shelf.takes.len(),
-        |ui, range| {
-            for take in &shelf.takes[range] {
-                one_take(ui, state, take, height, out);
-            }
-        },
-    );
+    compare_hint(ui, state, shelf, out);
+    let all: Vec<&TakeSummary> = shelf.takes.iter().collect();
+    take_rows(ui, state, &all, out);
 }
 
-fn one_take(ui: &mut Ui, state: &State, take: &TakeSummary, height: f32, out: &mut Vec<Msg>) {
-    let p = palette(ui);
-    ui.allocate_ui_with_layout(
-        egui::vec2(ui.available_width(), height),
-        Layout::left_to_right(Align::Center),
-        |ui| {
-            ui.set_height(height);
+/// One take is chosen, the other is not yet.
+pub(super) fn compare_hint(ui: &mut Ui, state: &State, shelf: &Shelf, out: &mut Vec<Msg>) {
+    let marked = state.compare_with.and_then(|id| shelf.takes.iter().find(|t| t.id == id));
+    let Some(take) = marked else { return };
+    card(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.horizontal_wrapped(|ui| {
             let when = ago(take.started_at, state.now);
-            if icon_button(ui, Icon::Play, &format!("Open “{}” of {when}", take.title), 36.0, p.accent)
-                .clicked()
-            {
-                out.push(Msg::OpenTake(take.id));
+            ui.label(format!("Choose the take to hear against “{}” of {when}.", take.title));
+            if ui.button("Don't compare").clicked() {
+                out.push(Msg::CompareMark(take.id));
             }
-            ui.vertical(|ui| {
-                ui.add_space(6.0);
-                ui.label(RichText::new(&take.title).font(strong(15.5)));
-                let mut about = vec![when.clone(), clock(take.duration_s)];
-                about.push(
-                    match (take.kind, take.state) {
-                        (_, TakeState::Recording) => "unfinished",
-                        (_, TakeState::Recorded) => "not analyzed yet",
-                        (TakeKind::Retry, _) => "one line again",
-                        (TakeKind::Review, _) => "reviewed",
-                        (TakeKind::FreeTalk, _) => "free talk",
-                        (TakeKind::Call, _) => "call",
-                    }
-                    .to_owned(),
-                );
-                if let Some(o) = &take.outcome {
-                    about.push(format!("{} of {} skills", o.met, o.expected));
-                }
-                if let Some(r) = take.self_rating {
-                    about.push(format!("you said {r} of 5"));
-                }
-                ui.label(RichText::new(about.join("   ·   ")).small().color(p.faint));
-            });
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                let name = format!("Delete “{}” of {when}", take.title);
-                if icon_button(ui, Icon::Close, &name, 28.0, p.faint).clicked() {
-                    out.push(Msg::Delete(take.id));
-                }
-                if take.heat > 0 {
-                    heat_dots(ui, take.heat);
-                }
-            });
-        },
-    );
+        });
+    });
+    ui.add_space(8.0);
+}
+
+/// Takes below each other; a long list is laid out only where it is seen.
+pub(super) fn take_rows(ui: &mut Ui, state: &State, takes: &[&TakeSummary], out: &mut Vec<Msg>) {
+    let wide = ui.available_width() > 560.0;
+    let height = if wide { 60.0 } else { 132.0 };
+    let size = vec2(ui.available_width(), takes.len() as f32 * height);
+    let (all, _) = ui.allocate_exact_size(size, Sense::hover());
+    let seen = ui.clip_rect();
+    let first = ((seen.top() - all.top()) / height).floor().max(0.0) as usize;
+    let last = ((seen.bottom() - all.top()) / height).ceil().max(0.0) as usize;
+    let line = palette(ui).line;
+    for (i, take) in takes.iter().enumerate().take(last).skip(first) {
+        let rect = Rect::from_min_size(all.min + vec2(0.0, i as f32 * height), vec2(all.width(), height));
+        ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, line));
+        let builder = UiBuilder::new().max_rect(rect).id_salt(("take", take.id));
+        let mut row = ui.new_child(builder.layout(Layout::right_to_left(Align::Center)));
+        one_take(&mut row, state, take, wide, out);
+    }
+}
+
+fn one_take(ui: &mut Ui, state: &State, take: &TakeSummary, wide: bool, out: &mut Vec<Msg>) {
+    let p = palette(ui);
+    let when = ago(take.started_at, state.now);
+    let name = format!("Delete “{}” of {when}", take.title);
+    if icon_button(ui, Icon::Close, &name, 28.0, p.faint).clicked() {
+        out.push(Msg::Delete(take.id));
+    }
+    if wide {
+        compare_button(ui, state, take, &when, out);
+        if take.heat > 0 {
+            heat_dots(ui, take.heat);
+        }
+        if let Some(o) = &take.outcome {
+            ui.add_space(6.0);
+            small_note(ui, &format!("{} of {} skills", o.met, o.expected));
+            pips(ui, o.met, o.expected, &format!("{} of {} skills heard", o.met, o.expected));
+        }
+    }
+    ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+        let open = format!("Open “{}” of {when}", take.title);
+        if icon_button(ui, Icon::Play, &open, 36.0, p.accent).clicked() {
+            out.push(Msg::OpenTake(take.id));
+        }
+        ui.vertical(|ui| {
+            ui.spacing_mut().item_spacing.y = 3.0;
+            ui.add_space(8.0);
+            let title = Label::new(RichText::new(&take.title).font(strong(15.5)));
+            ui.add(if wide { title.truncate() } else { title.wrap() });
+            let mut about = vec![when.clone(), clock(take.duration_s), kind(take).to_owned()];
+            about.extend(take.self_rating.map(|r| format!("you said {r} of 5")));
+            let about = Label::new(RichText::new(about.join("   ·   ")).small().color(p.faint));
+            ui.add(if wide { about.truncate() } else { about.wrap() });
+            if !wide {
+                ui.add_space(4.0);
+                compare_button(ui, state, take, &when, out);
+            }
+        });
+    });
+}
+
+fn compare_button(ui: &mut Ui, state: &State, take: &TakeSummary, when: &str, out: &mut Vec<Msg>) {
+    if take.state != TakeState::Analyzed || take.kind == TakeKind::FreeTalk {
+        return;
+    }
+    let (text, what) = match state.compare_with {
+        Some(id) if id == take.id => ("Chosen", "Don't compare"),
+        Some(_) => ("Compare with it", "Compare with"),
+        None => ("Compare", "Compare"),
+    };
+    let button = ui.button(RichText::new(text).small());
+    let label = format!("{what} “{}” of {when}", take.title);
+    ui.ctx().accesskit_node_builder(button.id, |node| node.set_label(label));
+    if button.on_hover_text("Hear two takes against each other, line by line").clicked() {
+        out.push(Msg::CompareMark(take.id));
+    }
+}
+
+fn kind(take: &TakeSummary) -> &'static str {
+    match (take.kind, take.state) {
+        (_, TakeState::Recording) => "unfinished",
+        (_, TakeState::Recorded) => "not analyzed yet",
+        (TakeKind::Retry, _) => "one line again",
+        (TakeKind::Review, _) => "reviewed",
+        (TakeKind::FreeTalk, _) => "free talk",
+        (TakeKind::Call, _) => "call",
+    }
 }
 
 fn trends(ui: &mut Ui, state: &State, shelf: &Shelf, out: &mut Vec<Msg>) {
@@ -140,7 +186,7 @@ fn trends(ui: &mut Ui, state: &State, shelf: &Shelf, out: &mut Vec<Msg>) {
     }
     ui.horizontal_wrapped(|ui| {
         for (i, (_, look)) in known.iter().enumerate() {
-            if ui.selectable_label(state.history.measure == i, look.name).clicked() {
+            if choice(ui, state.history.measure == i, look.name).clicked() {
                 out.push(Msg::Measure(i));
             }
         }
@@ -300,16 +346,8 @@ fn storage(ui: &mut Ui, state: &State, shelf: &Shelf, out: &mut Vec<Msg>) {
             shelf.dir.display()
         ));
         ui.add_space(6.0);
-        ui.horizontal_wrapped(|ui| {
-            ui.label("Keep takes for");
-            for (days, name) in [(0, "as long as I like"), (30, "30 days"), (90, "90 days"), (365, "a year")]
-            {
-                if ui.selectable_label(state.settings.retention_days == days, name).clicked() {
-                    out.push(Msg::Retention(days));
-                }
-            }
-        });
-        small_note(ui, "Older takes are deleted with their recordings when Evenkeel starts.");
+        super::settings::retention(ui, state, out);
+        ui.add_space(4.0);
         if ui.button("Delete everything…").clicked() {
             out.push(Msg::DeleteAll);
         }

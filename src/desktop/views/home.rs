@@ -1,14 +1,19 @@
 //! The ladder of scenarios, what to practice next, how it went lately, and a nudge to rest.
 
-use super::{ago, text_field};
+use super::{ago, sentence, text_field};
 use crate::desktop::msg::{Field, Msg};
 use crate::desktop::state::{RungRow, Screen, Shelf, State};
 use crate::desktop::theme::{palette, strong};
 use crate::desktop::widgets::{
-    Tone, card, chip, heat_dots, main_button, page, section, small_note, sparkline, title,
+    card, heat, low_row, main_button, page, pips, section, small_note, sparkline, title,
 };
 use crate::rehearse::Outcome;
 use eframe::egui::{self, Align, ComboBox, Layout, RichText, Ui};
+
+/// Measures shown on top.
+const LATELY: [&str; 4] = ["steadiness", "response_latency_s", "interruption_rate", "speech_rate_wpm"];
+/// Height of the two cards on top.
+const TOP: f32 = 172.0;
 
 /// Draws it.
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
@@ -28,14 +33,15 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
         recover(ui, shelf, state.now, out);
         nudge(ui, shelf);
         let width = ui.available_width();
-        if width > 760.0 && !shelf.trends.is_empty() {
+        let has_trends = LATELY.iter().any(|id| shelf.trends.iter().any(|t| t.id == *id));
+        if width > 760.0 && has_trends {
             ui.columns(2, |columns| {
                 next_up(&mut columns[0], state, shelf, out);
                 lately(&mut columns[1], shelf, out);
             });
         } else {
             next_up(ui, state, shelf, out);
-            if !shelf.trends.is_empty() {
+            if has_trends {
                 lately(ui, shelf, out);
             }
         }
@@ -88,15 +94,19 @@ fn next_up(ui: &mut Ui, state: &State, shelf: &Shelf, out: &mut Vec<Msg>) {
     let Some(rung) = shelf.next_up.and_then(|i| shelf.rungs.get(i)) else { return };
     card(ui, |ui| {
         ui.set_width(ui.available_width());
-        ui.set_min_height(150.0);
+        ui.set_min_height(TOP);
         let p = palette(ui);
         let first = shelf.takes.is_empty();
-        let word = if first { "Start here" } else { "Continue where you were" };
+        let word = match (first, rung.tries) {
+            (true, _) => "Start here",
+            (false, 0) => "Next on the ladder",
+            (false, _) => "Continue where you were",
+        };
         ui.label(RichText::new(word).small().color(p.faint));
         ui.label(RichText::new(&rung.scenario.title).font(strong(21.0)));
-        ui.horizontal_wrapped(|ui| {
-            heat_dots(ui, rung.scenario.heat);
-            ui.label(RichText::new(&rung.scenario.sector).color(p.faint));
+        low_row(ui, 17.0, |ui| {
+            heat(ui, rung.scenario.heat);
+            small_note(ui, &format!("·   {}", sentence(&rung.scenario.sector)));
         });
         if !rung.due.is_empty() {
             let due: Vec<&str> = rung.due.iter().map(|d| super::looks::behavior_title(d)).collect();
@@ -128,26 +138,28 @@ fn next_up(ui: &mut Ui, state: &State, shelf: &Shelf, out: &mut Vec<Msg>) {
 fn lately(ui: &mut Ui, shelf: &Shelf, out: &mut Vec<Msg>) {
     card(ui, |ui| {
         ui.set_width(ui.available_width());
-        ui.set_min_height(150.0);
+        ui.set_min_height(TOP);
+        ui.spacing_mut().interact_size.y = 24.0;
         ui.horizontal(|ui| {
             ui.label(RichText::new("Lately").font(strong(17.0)));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                if ui.button("All trends").clicked() {
+                if ui.button(RichText::new("All trends").small()).clicked() {
                     out.push(Msg::Go(Screen::History));
                     out.push(Msg::HistoryPanel(crate::desktop::state::HistoryPanel::Trends));
                 }
             });
         });
-        for id in ["steadiness", "response_latency_s", "interruption_rate", "speech_rate_wpm"] {
+        for id in LATELY {
             let Some(row) = shelf.trends.iter().find(|t| t.id == id) else { continue };
             let Some(look) = super::looks::look(id) else { continue };
             ui.horizontal(|ui| {
                 let last = row.trend.points.last().map(|p| p.value);
-                ui.allocate_ui(egui::vec2(150.0, 22.0), |ui| {
-                    ui.set_min_width(150.0);
+                ui.allocate_ui(egui::vec2(130.0, 22.0), |ui| {
+                    ui.set_min_width(130.0);
                     ui.label(RichText::new(look.name).small());
                 });
-                sparkline(ui, look.name, &row.trend, 120.0);
+                let room = (ui.available_width() - 130.0).clamp(80.0, 180.0);
+                sparkline(ui, look.name, &row.trend, room);
                 if let Some(v) = last {
                     ui.label(RichText::new(look.shown(Some(v))).font(strong(14.0)));
                 }
@@ -214,14 +226,15 @@ fn rung_card(ui: &mut Ui, rung: &RungRow, now: i64, out: &mut Vec<Msg>) {
     let p = palette(ui);
     card(ui, |ui| {
         ui.set_width(ui.available_width());
-        ui.set_height(138.0);
-        heat_dots(ui, rung.scenario.heat);
+        ui.set_height(132.0);
+        ui.spacing_mut().item_spacing.y = 6.0;
+        heat(ui, rung.scenario.heat);
         ui.label(RichText::new(&rung.scenario.title).font(strong(16.0)));
         let tried = rung.last_tried.map_or_else(|| "not tried yet".to_owned(), |at| ago(at, now));
-        let about = format!("{}   ·   {tried}", rung.scenario.sector);
+        let about = format!("{}   ·   {tried}", sentence(&rung.scenario.sector));
         ui.label(RichText::new(about).small().color(p.faint));
         ui.with_layout(Layout::bottom_up(Align::Min), |ui| {
-            ui.horizontal_wrapped(|ui| {
+            ui.horizontal(|ui| {
                 let open = ui.button("Open");
                 let name = format!("Open “{}”", rung.scenario.title);
                 ui.ctx().accesskit_node_builder(open.id, |node| node.set_label(name.as_str()));
@@ -229,34 +242,22 @@ fn rung_card(ui: &mut Ui, rung: &RungRow, now: i64, out: &mut Vec<Msg>) {
                     out.push(Msg::Brief(rung.scenario.id.clone()));
                 }
                 if let Some(best) = &rung.best {
-                    chip(ui, &result(best), tone(best)).on_hover_text(result_hint(best));
+                    if best.completed {
+                        pips(ui, best.met, best.expected, &result_hint(best));
+                        small_note(ui, &format!("{} of {}", best.met, best.expected));
+                    } else {
+                        small_note(ui, "not finished yet");
+                    }
                 }
             });
         });
     });
-    ui.add_space(8.0);
-}
-
-fn result(best: &Outcome) -> String {
-    if best.completed {
-        format!("Best: {} of {} skills", best.met, best.expected)
-    } else {
-        "not finished".to_owned()
-    }
-}
-
-fn tone(best: &Outcome) -> Tone {
-    if best.completed && best.met == best.expected && best.hazards + best.interruptions == 0 {
-        Tone::Good
-    } else {
-        Tone::Plain
-    }
 }
 
 fn result_hint(best: &Outcome) -> String {
     format!(
-        "{}; {} of {} expected skills heard, {} hazards, {} interruptions, the customer left at heat {} of 5",
-        if best.completed { "Completed" } else { "Not completed" },
+        "Best so far: {}, {} of {} expected skills heard, {} hazards, {} interruptions, the customer left at heat {} of 5",
+        if best.completed { "to the end" } else { "not to the end" },
         best.met,
         best.expected,
         best.hazards,

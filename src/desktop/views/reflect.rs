@@ -4,9 +4,9 @@ use super::text_edit;
 use crate::desktop::msg::{Field, Msg};
 use crate::desktop::state::State;
 use crate::desktop::theme::{palette, strong};
-use crate::desktop::widgets::{card, main_button, pacer, page, small_note, title};
+use crate::desktop::widgets::{card, main_button, pacer, page, progress as bar, small_note, title};
 use crate::rehearse::cards;
-use eframe::egui::{self, ProgressBar, RichText, Role, Sense, Stroke, Ui, WidgetInfo, vec2};
+use eframe::egui::{self, Key, RichText, Role, Sense, Stroke, Ui, WidgetInfo, vec2};
 
 const WORDS: [&str; 5] = ["very hard", "hard", "all right", "well", "very well"];
 
@@ -32,10 +32,12 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
                 }
             }
         });
+        keys(ui, state, out);
         ui.add_space(10.0);
         ui.horizontal_wrapped(|ui| {
             ui.add_enabled_ui(state.reflect.rating.is_some(), |ui| {
-                if main_button(ui, "Show the feedback").on_hover_text("Space").clicked() {
+                let show = main_button(ui, "Show the feedback").on_hover_text("Space");
+                if show.on_disabled_hover_text("First choose how it went: 1 to 5").clicked() {
                     out.push(Msg::Reflected);
                 }
             });
@@ -45,6 +47,16 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
             progress(ui, state);
         });
     });
+}
+
+/// 1 to 5, unless somebody is typing.
+fn keys(ui: &Ui, state: &State, out: &mut Vec<Msg>) {
+    if state.ask.is_some() || ui.ctx().text_edit_focused() {
+        return;
+    }
+    let all = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5];
+    let pressed = ui.input(|i| all.into_iter().position(|k| i.key_pressed(k)));
+    out.extend(pressed.map(|k| Msg::Rate(k as u8 + 1)));
 }
 
 fn cool_down(ui: &mut Ui, state: &State, breaths: u32, since: f64, out: &mut Vec<Msg>) {
@@ -100,7 +112,7 @@ fn progress(ui: &mut Ui, state: &State) {
     match &state.work {
         Some(work) if work.failed.is_none() => {
             let text = format!("Listening to your call: {:.0} %", work.part * 100.0);
-            ui.add(ProgressBar::new(work.part as f32).text(text).desired_width(260.0));
+            bar(ui, "Analysis", work.part, &text);
         }
         None if state.feedback.is_some() => small_note(ui, "The feedback is ready."),
         _ => {}

@@ -1,6 +1,7 @@
 //! Opening recordings: drop, choose, say who is on which channel.
 
 use super::clock;
+use super::history::{compare_hint, take_rows};
 use crate::desktop::msg::Msg;
 use crate::desktop::state::{RecordingRow, State};
 use crate::desktop::theme::{palette, strong};
@@ -46,7 +47,7 @@ fn drop_area(ui: &mut Ui, out: &mut Vec<Msg>) {
             ui.label(RichText::new("Drop a recording or a folder here").font(strong(17.0)));
             small_note(ui, "WAV, FLAC, MP3, Ogg or M4A, one voice or one per channel. Nothing is uploaded.");
             ui.add_space(4.0);
-            ui.horizontal(|ui| {
+            ui.horizontal_wrapped(|ui| {
                 // Centered by hand: a horizontal row takes the whole width.
                 ui.add_space((ui.available_width() - 560.0).max(0.0) / 2.0);
                 if main_button(ui, "Choose a recording…").on_hover_text("Space").clicked() {
@@ -163,17 +164,6 @@ fn recent(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
         return;
     }
     section(ui, "Reviewed before");
-    for take in rows {
-        ui.horizontal_wrapped(|ui| {
-            let open = ui.button("Open");
-            let label = format!("Open {} again", take.title);
-            ui.ctx().accesskit_node_builder(open.id, |node| node.set_label(label.as_str()));
-            if open.clicked() {
-                out.push(Msg::OpenTake(take.id));
-            }
-            ui.label(&take.title);
-            let about = format!("{}, {}", clock(take.duration_s), super::ago(take.started_at, state.now));
-            ui.label(RichText::new(about).color(palette(ui).faint));
-        });
-    }
+    compare_hint(ui, state, shelf, out);
+    take_rows(ui, state, &rows, out);
 }

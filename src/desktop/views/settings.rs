@@ -1,12 +1,11 @@
 //! Settings.
 
-use super::megabytes;
-use crate::asr::models::DEFAULT_MODEL;
+use super::{megabytes, models};
 use crate::desktop::msg::Msg;
 use crate::desktop::state::{Look, Screen, State};
 use crate::desktop::theme::{palette, strong};
-use crate::desktop::widgets::{Tone, card, chip, page, small_note, title};
-use eframe::egui::{RichText, Slider, Ui};
+use crate::desktop::widgets::{card, choice, page, small_note, tick, title};
+use eframe::egui::{Align, Layout, RichText, Slider, Ui, vec2};
 
 /// Draws it.
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
@@ -20,7 +19,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
                 out.push(Msg::Go(Screen::Sound));
             }
         });
-        part(ui, "Words", |ui| models(ui, state, out));
+        part(ui, "Recognizer", |ui| models::show(ui, state, out));
         part(ui, "Privacy", |ui| privacy(ui, state, out));
     });
 }
@@ -34,31 +33,43 @@ fn part(ui: &mut Ui, name: &str, contents: impl FnOnce(&mut Ui)) {
     ui.add_space(8.0);
 }
 
+/// A row of things to choose from, after a name of fixed width.
+fn row<T: Copy>(ui: &mut Ui, name: &str, all: &[(T, &str)], here: impl Fn(T) -> bool) -> Option<T> {
+    let mut chosen = None;
+    ui.horizontal_wrapped(|ui| {
+        ui.allocate_ui_with_layout(vec2(120.0, 34.0), Layout::left_to_right(Align::Center), |ui| {
+            ui.set_min_width(120.0);
+            ui.label(name);
+        });
+        for (value, text) in all {
+            if choice(ui, here(*value), text).clicked() {
+                chosen = Some(*value);
+            }
+        }
+    });
+    chosen
+}
+
 fn looks(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
-    ui.horizontal_wrapped(|ui| {
-        ui.label("Theme");
-        for (look, name) in [(Look::System, "As the system"), (Look::Light, "Light"), (Look::Dark, "Dark")] {
-            if ui.selectable_label(state.settings.look == look, name).clicked() {
-                out.push(Msg::Look(look));
-            }
-        }
-    });
-    ui.horizontal_wrapped(|ui| {
-        ui.label("Text size");
-        for (scale, name) in [(1.0, "100 %"), (1.25, "125 %"), (1.5, "150 %"), (2.0, "200 %")] {
-            let here = (state.settings.text_scale - scale).abs() < 0.01;
-            if ui.selectable_label(here, name).clicked() {
-                out.push(Msg::TextScale(scale));
-            }
-        }
-    });
+    let s = &state.settings;
+    let themes = [(Look::System, "As the system"), (Look::Light, "Light"), (Look::Dark, "Dark")];
+    out.extend(row(ui, "Theme", &themes, |l| l == s.look).map(Msg::Look));
+    let sizes = [(1.0, "100 %"), (1.25, "125 %"), (1.5, "150 %"), (2.0, "200 %")];
+    out.extend(row(ui, "Text size", &sizes, |x: f32| (s.text_scale - x).abs() < 0.01).map(Msg::TextScale));
+}
+
+/// How long takes are kept.
+pub(super) fn retention(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
+    let all = [(0, "as long as I like"), (30, "30 days"), (90, "90 days"), (365, "a year")];
+    out.extend(row(ui, "Keep takes for", &all, |d| d == state.settings.retention_days).map(Msg::Retention));
+    small_note(ui, "Older takes are deleted with their recordings when Evenkeel starts.");
 }
 
 fn call(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
     let mut patience = state.settings.patience;
-    let slider = ui.add(
-        Slider::new(&mut patience, 0.5..=3.0).step_by(0.1).fixed_decimals(1).text("Patience of the customer"),
-    );
+    ui.label("Patience of the customer");
+    let slider = ui.add(Slider::new(&mut patience, 0.5..=3.0).step_by(0.1).fixed_decimals(1));
+    ui.ctx().accesskit_node_builder(slider.id, |node| node.set_label("Patience of the customer"));
     if slider.changed() {
         out.push(Msg::Patience(patience));
     }
@@ -72,58 +83,24 @@ fn call(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
         ),
     );
     let mut ring = state.settings.ring;
-    if ui.checkbox(&mut ring, "Show a ring with pace and loudness while I speak").changed() {
+    if tick(ui, &mut ring, "Show a ring with pace and loudness while I speak").changed() {
         out.push(Msg::Ring(ring));
     }
     small_note(ui, "Off unless you ask for it: some people speak better without watching themselves.");
 }
 
-fn models(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
-    if state.models.is_empty() {
-        ui.label("No list of recognizers yet.");
-    }
-    for model in &state.models {
-        ui.horizontal_wrapped(|ui| {
-            let wanted = &state.settings.model;
-            let chosen = if wanted.is_empty() { model.name == DEFAULT_MODEL } else { *wanted == model.name };
-            let name = format!("Use {}", model.name);
-            let row = ui.add_enabled(model.installed, eframe::egui::RadioButton::new(chosen, &model.name));
-            ui.ctx().accesskit_node_builder(row.id, |node| node.set_label(name));
-            if row.clicked() {
-                out.push(Msg::Model(model.name.clone()));
-            }
-            if !model.about.is_empty() {
-                ui.label(RichText::new(&model.about).color(palette(ui).faint));
-            }
-            if model.installed {
-                chip(ui, "installed", Tone::Good);
-            } else {
-                small_note(ui, &format!("evenkeel models get {}", model.name));
-            }
-        });
-    }
-    small_note(ui, "Bigger ones make fewer mistakes and take longer. A change counts from the next start.");
-}
-
 fn privacy(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
-    ui.label("No account, no network, no telemetry. Recordings, words and numbers stay on this machine.");
+    ui.label("No account, no telemetry. Recordings, words and numbers stay on this machine.");
     if state.policy.is_empty() {
         let mut voice = state.settings.voice;
-        if ui.checkbox(&mut voice, "Measure my voice (pitch, loudness, effort, pace)").changed() {
+        if tick(ui, &mut voice, "Measure my voice (pitch, loudness, effort, pace)").changed() {
             out.push(Msg::Voice(voice));
         }
         small_note(ui, "Shifts against your own neutral voice, never a label on what you feel.");
     } else {
         ui.label(RichText::new(format!("Policy in force: {}", state.policy)).color(palette(ui).warn));
     }
-    ui.horizontal_wrapped(|ui| {
-        ui.label("Keep takes for");
-        for (days, name) in [(0, "as long as I like"), (30, "30 days"), (90, "90 days"), (365, "a year")] {
-            if ui.selectable_label(state.settings.retention_days == days, name).clicked() {
-                out.push(Msg::Retention(days));
-            }
-        }
-    });
+    retention(ui, state, out);
     if let Some(shelf) = &state.shelf {
         let s = &shelf.storage;
         small_note(

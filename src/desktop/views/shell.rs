@@ -162,7 +162,7 @@ fn keys(ui: &Ui, state: &State, out: &mut Vec<Msg>) {
             out.push(Msg::Main);
         }
         for (key, by) in [(Key::ArrowLeft, -1.0), (Key::ArrowRight, 1.0)] {
-            if i.key_pressed(key) && state.screen == Screen::Feedback {
+            if i.key_pressed(key) && matches!(state.screen, Screen::Feedback | Screen::Compare) {
                 out.push(Msg::Step(by));
             }
         }

@@ -3,8 +3,8 @@
 use crate::desktop::msg::Msg;
 use crate::desktop::state::{DeviceRow, State};
 use crate::desktop::theme::{palette, strong};
-use crate::desktop::widgets::{Tone, card, chip, main_button, meter, page, small_note, title};
-use eframe::egui::{ComboBox, ProgressBar, RichText, Ui};
+use crate::desktop::widgets::{Tone, card, chip, main_button, meter, page, progress, small_note, title};
+use eframe::egui::{ComboBox, RichText, Ui};
 
 /// Seconds of free talk that make a baseline.
 const TALK_S: f64 = 40.0;
@@ -54,9 +54,7 @@ fn problems(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
         ui.label(RichText::new("This needs a hand").font(strong(16.0)).color(palette(ui).warn));
         for text in all {
             // Errors begin in lower case, as they may stand in a sentence.
-            let mut letters = text.chars();
-            let first = letters.next().map(|c| c.to_uppercase().collect::<String>()).unwrap_or_default();
-            ui.label(format!("{first}{}", letters.as_str()));
+            ui.label(super::sentence(text));
         }
         ui.horizontal_wrapped(|ui| {
             if ui.button("Look again").clicked() {
@@ -71,7 +69,15 @@ fn problems(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
     ui.add_space(8.0);
 }
 
-fn chooser(ui: &mut Ui, name: &str, devices: &[DeviceRow], chosen: &str, is_input: bool) -> Option<String> {
+/// Lets the person choose a device; its id when they did, empty for the system's own.
+pub(super) fn chooser(
+    ui: &mut Ui,
+    name: &str,
+    devices: &[DeviceRow],
+    chosen: &str,
+    is_input: bool,
+    width: f32,
+) -> Option<String> {
     let of_kind: Vec<&DeviceRow> = devices.iter().filter(|d| d.is_input == is_input).collect();
     let default = of_kind.iter().find(|d| d.is_default).map_or("none found", |d| d.name.as_str());
     let system = format!("System default ({default})");
@@ -82,7 +88,6 @@ fn chooser(ui: &mut Ui, name: &str, devices: &[DeviceRow], chosen: &str, is_inpu
         (false, None) => "not connected".to_owned(),
     };
     let mut picked = None;
-    let width = ui.available_width() - 24.0;
     let combo = ComboBox::from_id_salt(name).selected_text(shown).width(width).truncate().show_ui(ui, |ui| {
         if ui.selectable_label(chosen.is_empty(), &system).clicked() {
             picked = Some(String::new());
@@ -110,9 +115,10 @@ fn microphone(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
     let p = palette(ui);
     card(ui, |ui| {
         ui.set_width(ui.available_width());
-        ui.set_min_height(230.0);
+        ui.set_min_height(196.0);
         ui.label(RichText::new("Microphone").font(strong(17.0)));
-        if let Some(id) = chooser(ui, "Microphone", &sound.devices, &state.settings.microphone, true) {
+        let width = ui.available_width() - 10.0;
+        if let Some(id) = chooser(ui, "Microphone", &sound.devices, &state.settings.microphone, true, width) {
             out.push(Msg::Microphone(id));
         }
         ui.add_space(4.0);
@@ -129,7 +135,8 @@ fn microphone(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
             } else {
                 chip(ui, "The microphone is not open", Tone::Absent);
             }
-            if let Some(floor) = sound.floor_db {
+            // Below this there is no room at all, but a muted microphone.
+            if let Some(floor) = sound.floor_db.filter(|f| *f > -95.0) {
                 let (text, tone) = if floor < -55.0 {
                     (format!("Quiet room ({floor:.0} dB)"), Tone::Good)
                 } else if floor < -42.0 {
@@ -147,9 +154,11 @@ fn headphones(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
     let sound = &state.sound;
     card(ui, |ui| {
         ui.set_width(ui.available_width());
-        ui.set_min_height(230.0);
+        ui.set_min_height(196.0);
         ui.label(RichText::new("Headphones").font(strong(17.0)));
-        if let Some(id) = chooser(ui, "Headphones", &sound.devices, &state.settings.headphones, false) {
+        let width = ui.available_width() - 10.0;
+        if let Some(id) = chooser(ui, "Headphones", &sound.devices, &state.settings.headphones, false, width)
+        {
             out.push(Msg::Headphones(id));
         }
         ui.add_space(4.0);
@@ -199,7 +208,7 @@ fn free_talk(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
             (Some(s), _) => {
                 ui.label("Describe your way to work, as you would to a friend. Anything will do.");
                 let text = format!("{s:.0} of {TALK_S:.0} s");
-                ui.add(ProgressBar::new((s / TALK_S) as f32).text(text).desired_width(ui.available_width()));
+                progress(ui, "Free talk", s / TALK_S, &text);
                 if ui.button("Stop talking").clicked() {
                     out.push(Msg::FreeTalk(false));
                 }

@@ -40,6 +40,12 @@ pub fn ago(at: i64, now: i64) -> String {
     }
 }
 
+/// With a capital letter, as at the beginning of a sentence.
+pub fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// Bytes in MB.
 pub fn megabytes(bytes: u64) -> String {
     let mb = bytes as f64 / 1e6;

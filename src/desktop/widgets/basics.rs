@@ -2,7 +2,10 @@
 
 use crate::desktop::theme::{palette, strong};
 use eframe::egui;
-use eframe::egui::{Button, Color32, CornerRadius, Frame, Margin, Response, RichText, Stroke, Ui};
+use eframe::egui::{
+    Button, Color32, CornerRadius, FontId, Frame, Margin, Response, RichText, Role, Sense, Stroke, Ui,
+    WidgetInfo, pos2, vec2,
+};
 
 /// How a piece of text is meant; always said in words or shape as well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,15 +100,72 @@ pub fn main_button(ui: &mut Ui, text: &str) -> Response {
     }
 }
 
-/// A small rounded label.
+/// A small rounded label; nothing to press.
 pub fn chip(ui: &mut Ui, text: &str, tone: Tone) -> Response {
     let color = tone.color(ui);
-    Frame::NONE
-        .stroke(Stroke::new(1.0, color))
-        .corner_radius(CornerRadius::same(10))
-        .inner_margin(Margin::symmetric(8, 2))
-        .show(ui, |ui| ui.label(RichText::new(text).small().color(color)))
-        .response
+    let room = (ui.available_size_before_wrap().x - 20.0).max(120.0);
+    let galley = ui.painter().layout(text.to_owned(), FontId::proportional(13.5), color, room);
+    let (rect, response) = ui.allocate_exact_size(galley.size() + vec2(18.0, 8.0), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, text));
+    ui.painter().rect_filled(rect, 10.0, color.gamma_multiply(0.12));
+    ui.painter().galley(rect.min + vec2(9.0, 4.0), galley, color);
+    response
+}
+
+/// One of several things to choose; the chosen one is filled and edged.
+pub fn choice(ui: &mut Ui, here: bool, text: &str) -> Response {
+    let p = palette(ui);
+    let (fill, edge, ink) = if here {
+        (p.accent.gamma_multiply(0.14), Stroke::new(1.5, p.accent), p.accent)
+    } else {
+        (Color32::TRANSPARENT, Stroke::new(1.0, p.line), p.ink)
+    };
+    let button = Button::new(RichText::new(text).color(ink)).fill(fill).stroke(edge);
+    let response = ui.add(button);
+    response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, here, text.trim()));
+    response
+}
+
+/// A box to tick.
+pub fn tick(ui: &mut Ui, on: &mut bool, text: &str) -> Response {
+    let p = palette(ui);
+    let (fill, mark) = if *on { (p.accent, p.on_accent) } else { (p.card, p.ink) };
+    ui.scope(|ui| {
+        let widgets = &mut ui.visuals_mut().widgets;
+        for w in [&mut widgets.inactive, &mut widgets.hovered, &mut widgets.active] {
+            w.bg_fill = fill;
+            w.fg_stroke = Stroke::new(2.0, mark);
+        }
+        ui.add(egui::Checkbox::new(on, RichText::new(text).color(p.ink)))
+    })
+    .inner
+}
+
+/// So many of so many as small bars, with the numbers in words.
+pub fn pips(ui: &mut Ui, done: u32, of: u32, spoken: &str) -> Response {
+    let p = palette(ui);
+    let of = of.clamp(1, 12);
+    let (rect, response) = ui.allocate_exact_size(vec2(of as f32 * 14.0, 16.0), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, spoken));
+    for k in 0..of {
+        let at = pos2(rect.left() + k as f32 * 14.0, rect.center().y - 3.5);
+        let bar = egui::Rect::from_min_size(at, vec2(11.0, 7.0));
+        if k < done {
+            ui.painter().rect_filled(bar, 3.0, p.good);
+        } else {
+            ui.painter().rect_stroke(bar, 3.0, Stroke::new(1.0, p.absent), egui::StrokeKind::Inside);
+        }
+    }
+    response.on_hover_text(spoken)
+}
+
+/// A row as low as its text: an ordinary one is as high as a button.
+pub fn low_row<R>(ui: &mut Ui, height: f32, contents: impl FnOnce(&mut Ui) -> R) -> R {
+    ui.scope(|ui| {
+        ui.spacing_mut().interact_size.y = height;
+        ui.horizontal_wrapped(contents).inner
+    })
+    .inner
 }
 
 /// A quiet remark.
@@ -114,16 +174,28 @@ pub fn small_note(ui: &mut Ui, text: &str) {
     ui.label(RichText::new(text).small().color(faint));
 }
 
+/// Heat 1 to 5 as filled and empty dots, and in a word.
+pub fn heat(ui: &mut Ui, heat: u8) {
+    low_row(ui, 17.0, |ui| {
+        ui.spacing_mut().item_spacing.x = 4.0;
+        heat_dots(ui, heat);
+        small_note(ui, heat_word(heat));
+    });
+}
+
+fn heat_word(heat: u8) -> &'static str {
+    const NAMES: [&str; 5] = ["mild", "annoyed", "angry", "very angry", "abusive"];
+    NAMES[usize::from(heat.clamp(1, 5)) - 1]
+}
+
 /// Heat 1 to 5 as filled and empty dots, with the words for those who do not see them.
 pub fn heat_dots(ui: &mut Ui, heat: u8) -> Response {
-    const NAMES: [&str; 5] = ["mild", "annoyed", "angry", "very angry", "abusive"];
-    let name = NAMES[usize::from(heat.clamp(1, 5)) - 1];
     let p = palette(ui);
-    let (rect, response) = ui.allocate_exact_size(egui::vec2(74.0, 16.0), egui::Sense::hover());
-    let text = format!("Heat {heat} of 5, {name}");
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &text));
+    let (rect, response) = ui.allocate_exact_size(vec2(74.0, 16.0), Sense::hover());
+    let text = format!("Heat {heat} of 5, {}", heat_word(heat));
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &text));
     for k in 0..5u8 {
-        let at = egui::pos2(rect.left() + 7.0 + f32::from(k) * 14.5, rect.center().y);
+        let at = pos2(rect.left() + 5.0 + f32::from(k) * 14.5, rect.center().y);
         if k < heat {
             ui.painter().circle_filled(at, 4.5, p.customer);
         } else {

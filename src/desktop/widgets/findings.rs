@@ -4,6 +4,7 @@ use super::basics::{Tone, card};
 use super::icons::{Icon, icon, icon_button};
 use crate::call::{Finding, FindingKind};
 use crate::desktop::theme::{palette, strong};
+use crate::desktop::views::clock;
 use eframe::egui::{self, RichText, Sense, Ui, vec2};
 
 /// What the person wants with a finding.
@@ -71,7 +72,7 @@ fn one(ui: &mut Ui, finding: &Finding, can_retry: bool) -> Option<FindingAsk> {
         ui.add_space(4.0);
         let mut asked = None;
         ui.horizontal_wrapped(|ui| {
-            let at = format!("{}:{:02}", finding.start_s as u64 / 60, finding.start_s as u64 % 60);
+            let at = clock(finding.start_s);
             let name = format!("Hear “{}” at {at}", finding.title);
             if icon_button(ui, Icon::Play, &name, 34.0, color).clicked() {
                 asked = Some(FindingAsk::Play { start_s: finding.start_s, end_s: finding.end_s });

@@ -127,7 +127,7 @@ fn axis(painter: &Painter, p: Palette, scale: &Scale) {
     while at <= scale.view.to_s {
         let x = scale.x(at);
         painter.vline(x, scale.rect.y_range(), Stroke::new(0.5, p.line));
-        let label = format!("{}:{:02}", (at as u64) / 60, (at as u64) % 60);
+        let label = crate::desktop::views::clock(at);
         let anchor = pos2(x + 3.0, scale.rect.bottom() - 4.0);
         painter.text(anchor, Align2::LEFT_BOTTOM, label, FontId::proportional(12.0), p.faint);
         at += step;

@@ -1,10 +1,12 @@
 //! What was said, following playback, with behaviors highlighted; each can be struck, each turn's words corrected.
 
+use super::basics::low_row;
 use super::icons::{Icon, icon_button};
 use crate::call::{Analysis, Behavior, BehaviorKind, Speaker, Turn, behavior_info};
 use crate::desktop::theme::{Palette, palette, strong};
+use crate::desktop::views::clock;
 use eframe::egui::text::{LayoutJob, TextFormat};
-use eframe::egui::{FontId, RichText, Stroke, Ui};
+use eframe::egui::{Button, FontId, RichText, Stroke, Ui, vec2};
 
 /// What the person wants with the transcript.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,7 +39,7 @@ pub fn transcript(
         let heard: Vec<(usize, &Behavior)> =
             analysis.behaviors.iter().enumerate().filter(|(_, b)| b.turn == index).collect();
         asked = asked.or(one_turn(ui, turn, index, &heard, at_s, agent_name));
-        ui.add_space(6.0);
+        ui.add_space(10.0);
     }
     asked
 }
@@ -57,17 +59,20 @@ fn one_turn(
     };
     let mut asked = None;
     ui.horizontal_top(|ui| {
-        let at = format!("{}:{:02}", turn.start_s as u64 / 60, turn.start_s as u64 % 60);
+        let at = clock(turn.start_s);
         if icon_button(ui, Icon::Play, &format!("Hear {name} at {at}"), 28.0, color).clicked() {
             asked = Some(TranscriptAsk::Play { start_s: turn.start_s, end_s: turn.end_s });
         }
         ui.vertical(|ui| {
-            ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.y = 5.0;
+            low_row(ui, 22.0, |ui| {
+                ui.spacing_mut().button_padding = vec2(4.0, 1.0);
                 ui.label(RichText::new(name).font(strong(13.5)).color(color));
                 ui.label(RichText::new(at).small().color(p.faint));
                 if turn.speaker == Speaker::Agent {
                     let name = format!("Correct words of turn {}", index + 1);
-                    let edit = ui.button(RichText::new("Correct words").small());
+                    let edit = RichText::new("Correct words").small().color(p.faint).underline();
+                    let edit = ui.add(Button::new(edit).frame_when_inactive(false));
                     edit.widget_info(|| {
                         eframe::egui::WidgetInfo::labeled(eframe::egui::Role::Button, true, &name)
                     });
@@ -78,7 +83,8 @@ fn one_turn(
             });
             ui.label(marked(turn, heard, at_s, p));
             if !heard.is_empty() {
-                ui.horizontal_wrapped(|ui| {
+                low_row(ui, 20.0, |ui| {
+                    ui.spacing_mut().item_spacing.x = 14.0;
                     for (number, behavior) in heard {
                         asked = asked.take().or(behavior_chip(ui, *number, behavior));
                     }

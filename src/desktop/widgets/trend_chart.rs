@@ -8,6 +8,17 @@ use eframe::egui::{
     Align2, FontId, Pos2, Rect, Role, Sense, Shape, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
 };
 
+/// Round numbers between two, four to six of them.
+fn ticks(lo: f64, hi: f64) -> Vec<f64> {
+    let rough = ((hi - lo) / 5.0).max(1e-9);
+    let power = 10f64.powf(rough.log10().floor());
+    let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|s| s * power).find(|s| *s >= rough).unwrap_or(rough);
+    let (first, last) = ((lo / step).ceil() as i64, (hi / step).floor() as i64);
+    // Through a decimal text, so that 3 * 0.1 is written as 0.3.
+    let round = |v: f64| format!("{v:.6}").parse().unwrap_or(v);
+    (first..=last).map(|k| round(k as f64 * step)).collect()
+}
+
 /// Draws it: one dot a call in their order, hollow where the confidence is low; values on hover.
 pub fn trend_chart(ui: &mut Ui, look: &MetricInfo, trend: &Trend, now: i64) {
     let p = palette(ui);
@@ -38,10 +49,8 @@ pub fn trend_chart(ui: &mut Ui, look: &MetricInfo, trend: &Trend, now: i64) {
         painter.rect_filled(stripe.intersect(plot), 0.0, p.good.gamma_multiply(0.14));
     }
     let font = FontId::proportional(12.5);
-    for k in 0..=4 {
-        let v = lo + (hi - lo) * f64::from(k) / 4.0;
-        let text =
-            format!("{:.*}", look.decimals.max(usize::from((hi - lo) * look.scale < 4.0)), v * look.scale);
+    for v in ticks(lo * look.scale, hi * look.scale) {
+        let (text, v) = (format!("{v}"), v / look.scale);
         painter.text(pos2(plot.left() - 6.0, y(v)), Align2::RIGHT_CENTER, text, font.clone(), p.faint);
     }
     for (i, align) in [(0, Align2::LEFT_TOP), (n - 1, Align2::RIGHT_TOP)] {
@@ -66,5 +75,17 @@ pub fn trend_chart(ui: &mut Ui, look: &MetricInfo, trend: &Trend, now: i64) {
             let align = if at.x > plot.center().x { Align2::RIGHT_BOTTOM } else { Align2::LEFT_BOTTOM };
             painter.text(*at - vec2(0.0, 9.0), align, text, strong(13.5), p.ink);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ticks;
+
+    #[test]
+    fn an_axis_has_round_numbers() {
+        assert_eq!(ticks(53.0, 105.0), [60.0, 80.0, 100.0]);
+        assert_eq!(ticks(-0.05, 0.56), [0.0, 0.2, 0.4]);
+        assert_eq!(ticks(0.1, 3.3), [1.0, 2.0, 3.0]);
     }
 }

@@ -37,8 +37,13 @@ pub fn voice_strip(ui: &mut Ui, voice: &Voice, view: TimelineView) {
         painter.text(at, Align2::RIGHT_CENTER, text, FontId::proportional(12.0), p.faint);
     }
     painter.text(rect.left_top() + vec2(8.0, 6.0), Align2::LEFT_TOP, "Voice", strong(12.5), p.agent);
+    let at = x(view.at_s);
+    painter.vline(at, rect.y_range(), Stroke::new(1.5, p.ink));
     for provocation in &voice.provocations {
-        painter.vline(x(provocation.customer_end_s), rect.y_range(), Stroke::new(1.5, p.customer));
+        let at = x(provocation.customer_end_s);
+        painter.vline(at, rect.top() + 22.0..=rect.bottom(), Stroke::new(1.5, p.customer));
+        let tip = [vec2(-5.0, 14.0), vec2(5.0, 14.0), vec2(0.0, 22.0)].map(|by| pos2(at, rect.top()) + by);
+        painter.add(eframe::egui::Shape::convex_polygon(tip.to_vec(), p.customer, Stroke::NONE));
     }
     for turn in &voice.turns {
         let Some(heat) = turn.heat else { continue };
@@ -50,6 +55,6 @@ pub fn voice_strip(ui: &mut Ui, voice: &Voice, view: TimelineView) {
     }
     response.on_hover_text(
         "Each bar is one of your turns: how far pitch, loudness, effort and pace together left your own neutral \
-         band (the shaded stripe). Upright lines: the customer said something hostile.",
+         band (the shaded stripe). Arrows from above: the customer said something hostile.",
     );
 }

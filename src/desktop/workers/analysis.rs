@@ -13,13 +13,17 @@ use crate::rehearse::{Outcome, TakeLog};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::Receiver;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 /// The example call: a synthetic customer and agent, 8 kHz mu-law, as a call recorder writes it.
 const SAMPLE: &[u8] = include_bytes!("../../../samples/calls/mixed-power-cut.wav");
 /// The scenario it follows.
 const SAMPLE_SCENARIO: &str = "power-cut";
+
+/// The recognizer's working memory is given back when nothing was to be analyzed for so long.
+const REST: Duration = Duration::from_secs(4);
 
 /// Works until the window is gone.
 pub fn run(
@@ -31,7 +35,19 @@ pub fn run(
     let mut engine: Option<Engine> = None;
     // The weights are read while the person reads the first screen.
     let _ = house.ears();
-    while let Ok(job) = jobs.recv() {
+    let mut busy = false;
+    loop {
+        let next = if busy { jobs.recv_timeout(REST) } else { jobs.recv().map_err(RecvTimeoutError::from) };
+        let job = match next {
+            Ok(job) => job,
+            Err(RecvTimeoutError::Timeout) => {
+                house.rest();
+                busy = false;
+                continue;
+            }
+            Err(RecvTimeoutError::Disconnected) => return,
+        };
+        busy = true;
         let Job::Analyze { id, what, settings } = job else { continue };
         let flag =
             cancels.lock().unwrap_or_else(PoisonError::into_inner).get(&id).cloned().unwrap_or_default();

@@ -21,8 +21,9 @@ pub fn pick(folder: bool, outbox: &Outbox) {
 }
 
 /// Lets the person choose where to save.
-pub fn save(name: &str) -> Option<PathBuf> {
-    rfd::FileDialog::new().set_title("Save").set_file_name(name).save_file()
+pub fn save(name: &str, kinds: &[(&str, &str)]) -> Option<PathBuf> {
+    let dialog = rfd::FileDialog::new().set_title("Save").set_file_name(name);
+    kinds.iter().fold(dialog, |d, (about, ending)| d.add_filter(*about, &[ending])).save_file()
 }
 
 /// A thread for one dialog.

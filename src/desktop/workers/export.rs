@@ -2,25 +2,27 @@
 
 use super::Outbox;
 use super::dialogs::{on_thread, save};
-use crate::audio::{Recording, wav_mulaw_8k};
-use crate::call::{Analysis, Metric, Span, Voice};
+use crate::audio::{ChannelStore, Recording, wav_mulaw_8k};
+use crate::call::{Analysis, Span};
 use crate::desktop::msg::Event;
 use crate::desktop::state::Opened;
-use crate::desktop::views::clock;
-use crate::rehearse::debrief::Debrief;
-use crate::report::{Format, Look, of};
+use crate::report::{Debrief, Format, Look, debrief_page, debrief_text, of, without_voice, write_whole};
 use crate::signal::SampleSource;
-use std::fmt::Write as _;
-use std::io::Write as _;
 use std::path::Path;
 
-/// The one-page debrief as a text that prints on a page.
-pub fn debrief(page: Debrief, outbox: &Outbox) {
+/// The one-page debrief: a page that stands alone, or text where the name ends so.
+pub fn debrief(page: Debrief, opened: Opened, with_voice: bool, outbox: &Outbox) {
     let out = outbox.clone();
     on_thread(outbox, move || {
-        if let Some(path) = save("debrief.txt") {
-            tell(&out, &path, written(&path, page_text(&page).as_bytes()));
-        }
+        let kinds = [("Page with sound", "html"), ("Text", "txt")];
+        let Some(path) = save("debrief.html", &kinds) else { return };
+        let bytes = if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("txt")) {
+            debrief_text(&page).into_bytes()
+        } else {
+            let sound = stores(&opened.audio);
+            debrief_page(&page, &shared(&opened, with_voice), &|from, to| clip(&sound, from, to))
+        };
+        tell(&out, &path, write_whole(&path, &bytes).map_err(|e| e.to_string()));
     });
 }
 
@@ -28,58 +30,43 @@ pub fn debrief(page: Debrief, outbox: &Outbox) {
 pub fn report(opened: Opened, with_voice: bool, outbox: &Outbox) {
     let out = outbox.clone();
     on_thread(outbox, move || {
-        let Some(path) = save("evenkeel-report.html") else { return };
-        let mut analysis = opened.shown;
-        if !with_voice {
-            without_voice(&mut analysis);
-        }
-        // A report for others names no folder of this machine.
-        let name = Path::new(&analysis.source.path).file_name().map(|n| n.to_string_lossy().into_owned());
-        analysis.source.path = name.unwrap_or_default();
-        let sound = Recording::open(&opened.audio).and_then(|mut r| {
-            let wanted: Vec<u16> = (0..r.info().channels.min(2)).collect();
-            r.load(&wanted)
-        });
-        let sound = sound.unwrap_or_default();
-        let clip = |from_s: f64, to_s: f64| {
-            let span = Span::from_seconds(from_s, to_s)?;
-            let mut mixed = vec![0.0f32; span.len() as usize];
-            let mut block = mixed.clone();
-            for store in &sound {
-                store.read_at(span.start(), &mut block).ok()?;
-                mixed.iter_mut().zip(&block).for_each(|(m, b)| *m += b);
-            }
-            (!sound.is_empty()).then(|| wav_mulaw_8k(&mixed))
-        };
-        let made = of(Format::Html).render(&analysis, &Look::default(), &clip).map_err(|e| e.to_string());
-        tell(&out, &path, made.and_then(|bytes| written(&path, &bytes)));
+        let Some(path) = save("evenkeel-report.html", &[("Page with sound", "html")]) else { return };
+        let sound = stores(&opened.audio);
+        let clip = |from_s: f64, to_s: f64| clip(&sound, from_s, to_s);
+        let made = of(Format::Html)
+            .render(&shared(&opened, with_voice), &Look::default(), &clip)
+            .map_err(|e| e.to_string());
+        tell(&out, &path, made.and_then(|bytes| write_whole(&path, &bytes).map_err(|e| e.to_string())));
     });
 }
 
-/// Takes the voice out of everything that leaves.
-fn without_voice(analysis: &mut Analysis) {
-    let absent = || Metric::absent("not exported");
-    analysis.voice = Voice {
-        heat: absent(),
-        steadiness: absent(),
-        pitch_st: absent(),
-        loudness_lu: absent(),
-        vocal_effort_db: absent(),
-        rate_shift: absent(),
-        ..Voice::default()
-    };
-    let voice = [
-        "stay_calm",
-        "neutral_tone",
-        "steadiness",
-        "heat",
-        "pitch_st",
-        "loudness_lu",
-        "vocal_effort_db",
-        "rate_shift",
-    ];
-    analysis.findings.retain(|f| !voice.contains(&f.id.as_str()));
-    analysis.behaviors.retain(|b| !voice.contains(&b.id.as_str()));
+/// What leaves: it names no folder of this machine, and the voice only where that was ticked.
+fn shared(opened: &Opened, with_voice: bool) -> Analysis {
+    let mut analysis = if with_voice { opened.shown.clone() } else { without_voice(&opened.shown) };
+    let name = Path::new(&analysis.source.path).file_name().map(|n| n.to_string_lossy().into_owned());
+    analysis.source.path = name.unwrap_or_default();
+    analysis
+}
+
+/// The sound; a page without it is better than none.
+fn stores(path: &Path) -> Vec<ChannelStore> {
+    let loaded = Recording::open(path).and_then(|mut r| {
+        let wanted: Vec<u16> = (0..r.info().channels.min(2)).collect();
+        r.load(&wanted)
+    });
+    loaded.unwrap_or_default()
+}
+
+/// Both voices of a stretch.
+fn clip(sound: &[ChannelStore], from_s: f64, to_s: f64) -> Option<Vec<u8>> {
+    let span = Span::from_seconds(from_s, to_s)?;
+    let mut mixed = vec![0.0f32; span.len() as usize];
+    let mut block = mixed.clone();
+    for store in sound {
+        store.read_at(span.start(), &mut block).ok()?;
+        mixed.iter_mut().zip(&block).for_each(|(m, b)| *m += b);
+    }
+    (!sound.is_empty()).then(|| wav_mulaw_8k(&mixed))
 }
 
 fn tell(outbox: &Outbox, path: &Path, done: Result<(), String>) {
@@ -87,48 +74,4 @@ fn tell(outbox: &Outbox, path: &Path, done: Result<(), String>) {
         Ok(()) => Event::Said(format!("Saved as {}", path.display())),
         Err(why) => Event::Failed(format!("{}: {why}", path.display())),
     });
-}
-
-/// Appears whole or not at all.
-fn written(path: &Path, bytes: &[u8]) -> Result<(), String> {
-    let dir = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(dir).map_err(|e| e.to_string())?;
-    file.write_all(bytes).map_err(|e| e.to_string())?;
-    file.persist(path).map_err(|e| e.error.to_string())?;
-    Ok(())
-}
-
-fn page_text(page: &Debrief) -> String {
-    let mut out = String::new();
-    let _ = writeln!(out, "DEBRIEF   {}   {}   {}\n", page.title, page.when, clock(page.duration_s));
-    for finding in &page.findings {
-        let _ = writeln!(out, "{:?}: {}\n    {}", finding.kind, finding.title, finding.because);
-        if !finding.say_instead.is_empty() {
-            let _ = writeln!(out, "    Say: “{}”", finding.say_instead);
-        }
-    }
-    let _ = writeln!(out, "\nListen together");
-    for clip in &page.clips {
-        let _ = writeln!(out, "  {} to {}   {}", clock(clip.start_s), clock(clip.end_s), clip.title);
-    }
-    if let Some(rating) = page.self_rating {
-        let _ = writeln!(out, "\nThe agent's own rating before the numbers: {rating} of 5");
-    }
-    for (prompt, answer) in &page.reflection {
-        let _ = writeln!(out, "{prompt}\n    {answer}");
-    }
-    for m in &page.measures {
-        let name = crate::report::metric_info(&m.id).map_or(m.id.clone(), |i| i.name.to_owned());
-        let value = crate::report::metric_info(&m.id)
-            .map_or_else(|| m.value.to_string(), |i| i.value(&Metric::ok(m.value)));
-        let _ = writeln!(out, "{name}: {value}");
-    }
-    for note in &page.notes {
-        let _ = writeln!(out, "{}   {}", clock(note.at_s), note.text);
-    }
-    if !page.call_note.is_empty() {
-        let _ = writeln!(out, "Note on the call: {}", page.call_note);
-    }
-    let _ = writeln!(out, "\nAgreed for next time: _____________________________________________");
-    out
 }

@@ -3,11 +3,16 @@
 use super::ears::Ears;
 use crate::asr;
 use crate::cli::Embedded;
+use crate::device::{AudioIo, Choice, DeviceError, DuplexStream};
 use crate::library::policy::Policy;
 use crate::library::{Library, LibraryError, ScenarioStore};
 use anyhow::Context;
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
+
+/// Opens microphone and loudspeaker: the real ones, or those of a test.
+pub type OpenSound = Arc<dyn Fn(&Choice) -> Result<Box<dyn AudioIo + Send>, DeviceError> + Send + Sync>;
 
 /// Shared by all workers.
 pub struct House {
@@ -19,6 +24,10 @@ pub struct House {
     pub models: asr::Store,
     /// What this installation switches off.
     pub policy: Policy,
+    /// Opens microphone and loudspeaker.
+    pub open_sound: OpenSound,
+    /// Calls in progress.
+    pub calls: AtomicUsize,
     ears: OnceLock<Result<Ears, String>>,
 }
 
@@ -35,12 +44,29 @@ impl House {
 
     /// With everything given.
     pub fn with(dir: PathBuf, scenarios: ScenarioStore, models: asr::Store, policy: Policy) -> Self {
-        Self { dir, scenarios, models, policy, ears: OnceLock::new() }
+        let open_sound: OpenSound =
+            Arc::new(|choice| DuplexStream::open(choice).map(|io| Box::new(io) as Box<dyn AudioIo + Send>));
+        Self { dir, scenarios, models, policy, open_sound, calls: AtomicUsize::new(0), ears: OnceLock::new() }
+    }
+
+    /// With other sound devices than this machine's.
+    #[must_use]
+    pub fn with_sound(self, open_sound: OpenSound) -> Self {
+        Self { open_sound, ..self }
     }
 
     /// The library, one connection for each worker.
     pub fn library(&self) -> Result<Library, LibraryError> {
         Library::open(&self.dir)
+    }
+
+    /// Gives back the recognizer's working memory, unless a call goes on that needs it at once.
+    pub fn rest(&self) {
+        if self.calls.load(Ordering::Relaxed) == 0
+            && let Some(Ok(Ears { transcriber: Some(transcriber), .. })) = self.ears.get()
+        {
+            transcriber.release_idle();
+        }
     }
 
     /// Recognizer, detector, rules and rubric: loaded by whoever needs them first, while others wait.

@@ -3,11 +3,10 @@
 use super::analysis::{opened_take, recomputed};
 use super::house::now;
 use super::{House, Outbox};
-use crate::asr::models::Place;
 use crate::audio::Recording;
 use crate::desktop::msg::{Event, Job};
-use crate::desktop::state::{ModelRow, Opened, RecordingRow, RungRow, Settings, Shelf, TrendRow};
-use crate::library::{Library, LibraryError, TakeId, TakeKind, TakeState};
+use crate::desktop::state::{Compare, Opened, RecordingRow, RungRow, Settings, Shelf, TrendRow};
+use crate::library::{Library, LibraryError, TakeKind, TakeState};
 use crate::measure::voice::Baseline;
 use crate::rehearse::{Outcome, ladder, repetition, rest};
 use std::path::{Path, PathBuf};
@@ -15,6 +14,8 @@ use std::sync::mpsc::Receiver;
 
 /// Key of the settings in the library.
 pub const SETTINGS: &str = "desktop";
+/// Key of the scorecard to start from.
+const TEMPLATE: &str = "scorecard";
 /// Recordings of a folder whose header is read at once.
 const MOST_FILES: usize = 500;
 /// What a recording's name may end with.
@@ -47,7 +48,7 @@ pub fn run(house: &House, outbox: &Outbox, jobs: &Receiver<Job>) {
     }
 }
 
-/// What happens once: retention, weights, policy.
+/// What happens once: retention, policy.
 fn start(house: &House, library: &mut Library, outbox: &Outbox) {
     let settings: Settings = library.setting(SETTINGS).ok().flatten().unwrap_or_default();
     match library.expire(now(), settings.retention_days) {
@@ -62,16 +63,8 @@ fn start(house: &House, library: &mut Library, outbox: &Outbox) {
         Err(e) => outbox.send(Event::Failed(e.to_string())),
         Ok(_) => {}
     }
-    let models =
-        house.models.list().into_iter().filter(|(m, _)| !m.name.starts_with("silero")).map(|(m, place)| {
-            ModelRow {
-                name: m.name.clone(),
-                about: m.bytes.map_or_else(String::new, crate::desktop::views::megabytes),
-                installed: place != Place::Absent,
-            }
-        });
     let policy = if house.policy.voice_metrics { String::new() } else { house.policy.reason.clone() };
-    outbox.send(Event::Installed { models: models.collect(), policy });
+    outbox.send(Event::Policy(policy));
 }
 
 fn work(house: &House, library: &mut Library, outbox: &Outbox, job: Job) -> Result<(), LibraryError> {
@@ -83,7 +76,11 @@ fn work(house: &House, library: &mut Library, outbox: &Outbox, job: Job) -> Resu
             outbox.send(Event::Opened(Box::new(opened_take(house, library, id)?)));
             return Ok(());
         }
-        Job::LoadCompare { call, retry } => return compare(house, library, outbox, call, retry),
+        Job::LoadCompare(a, b) => {
+            let compare = Compare::of(opened_take(house, library, a)?, opened_take(house, library, b)?);
+            outbox.send(Event::Compare(Box::new(compare)));
+            return Ok(());
+        }
         Job::Inspect(paths) => {
             inspect(&paths, outbox);
             return Ok(());
@@ -101,6 +98,7 @@ fn work(house: &House, library: &mut Library, outbox: &Outbox, job: Job) -> Resu
             return Ok(());
         }
         Job::Scorecard(id, card) => return library.set_scorecard(id, &card),
+        Job::Template(card) => return library.set_setting(TEMPLATE, &card),
         Job::WriteJournal(take, text) => {
             library.write_journal(take, now(), &text)?;
         }
@@ -190,6 +188,7 @@ pub fn shelf(house: &House, library: &Library) -> Result<Shelf, LibraryError> {
         storage: library.storage()?,
         recoverable: library.recoverable()?,
         dir: library.dir().to_owned(),
+        template: library.setting::<Option<_>>(TEMPLATE)?.flatten(),
         has_baseline: library.baseline::<Baseline>(&settings.microphone)?.is_some(),
         takes,
         ..Shelf::default()
@@ -217,49 +216,6 @@ fn recompute(
         library.save_corrected(id, &shown, outcome.as_ref())?;
     }
     outbox.send(Event::Recomputed(Box::new(shown), opened.corrections));
-    Ok(())
-}
-
-/// The stretch of one line and its reply in a call.
-fn stretch(opened: &Opened, line: &str) -> Option<(f64, f64)> {
-    let seconds = crate::call::samples_to_seconds;
-    let log = opened.log.as_ref()?;
-    let index = log.lines.iter().position(|l| l.line == line)?;
-    let from = seconds(log.lines[index].start);
-    let next = log.lines.get(index + 1).map(|l| seconds(l.start));
-    let reply = log.replies.iter().find(|r| r.line == line).map(|r| seconds(r.to) + 0.4);
-    let end = opened.shown.source.duration_s;
-    // A reply that went on into the next line is heard to its end.
-    let to = match (reply, next) {
-        (Some(a), Some(b)) => a.max(b),
-        (Some(a), None) => a,
-        (None, Some(b)) => b,
-        (None, None) => end,
-    };
-    Some((from, to.min(end).max(from + 0.1)))
-}
-
-fn compare(
-    house: &House,
-    library: &Library,
-    outbox: &Outbox,
-    call: TakeId,
-    retry: TakeId,
-) -> Result<(), LibraryError> {
-    let (before, after) = (opened_take(house, library, call)?, opened_take(house, library, retry)?);
-    let line = library.take(retry)?.retry_of.map(|(_, line)| line).unwrap_or_default();
-    let whole = |o: &Opened| (0.0, o.shown.source.duration_s);
-    let before_span = stretch(&before, &line).unwrap_or_else(|| whole(&before));
-    let after_span = stretch(&after, &line).unwrap_or_else(|| whole(&after));
-    let text =
-        before.scenario.as_ref().and_then(|s| s.line(&line)).map(|l| l.text.clone()).unwrap_or_default();
-    outbox.send(Event::Compare {
-        line: text,
-        before: Box::new(before),
-        before_span,
-        after: Box::new(after),
-        after_span,
-    });
     Ok(())
 }
 

@@ -8,12 +8,13 @@ mod ears;
 mod export;
 mod house;
 mod library;
+mod models;
 mod player;
 mod sound;
 
-pub use house::House;
+pub use house::{House, OpenSound};
 
-use super::msg::{Backend, CallDo, Event, Job};
+use super::msg::{Backend, CallDo, Event, Job, ModelDo};
 use eframe::egui;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -52,6 +53,9 @@ pub struct Threads {
     analysis: SyncSender<Job>,
     sound: SyncSender<Job>,
     player: SyncSender<Job>,
+    models: SyncSender<Job>,
+    /// Ends what is being fetched.
+    stop_fetching: Arc<AtomicBool>,
     /// The flag that stops each analysis.
     cancels: Arc<Mutex<BTreeMap<u64, Arc<AtomicBool>>>>,
     house: Arc<House>,
@@ -73,7 +77,22 @@ impl Threads {
         let sound = worker("sound-check", move |jobs| sound::run(&h, &o, &jobs));
         let o = outbox.clone();
         let player = worker("player", move |jobs| player::run(&o, &jobs));
-        Self { events, outbox, library, analysis, sound, player, cancels, house, call: None }
+        let stop_fetching = Arc::<AtomicBool>::default();
+        let (h, o, stop) = (house.clone(), outbox.clone(), stop_fetching.clone());
+        let models = worker("models", move |jobs| models::run(&h, &o, &stop, &jobs));
+        Self {
+            events,
+            outbox,
+            library,
+            analysis,
+            sound,
+            player,
+            models,
+            stop_fetching,
+            cancels,
+            house,
+            call: None,
+        }
     }
 
     /// A request to end (Ctrl-C, SIGTERM) closes the window; a take that is being recorded is finished first.
@@ -144,7 +163,12 @@ impl Backend for Threads {
                 self.give(&self.sound, job);
             }
             Job::Pick { folder } => dialogs::pick(folder, &self.outbox),
-            Job::ExportDebrief(page) => export::debrief(*page, &self.outbox),
+            Job::Models(ModelDo::Stop) => self.stop_fetching.store(true, Ordering::Relaxed),
+            Job::Models(_) => {
+                self.stop_fetching.store(false, Ordering::Relaxed);
+                self.give(&self.models, job);
+            }
+            Job::ExportDebrief(page, opened, voice) => export::debrief(*page, *opened, voice, &self.outbox),
             Job::ExportReport(opened, voice) => export::report(*opened, voice, &self.outbox),
             other => self.give(&self.library, other),
         }
@@ -157,6 +181,7 @@ impl Backend for Threads {
 
 impl Drop for Threads {
     fn drop(&mut self) {
+        self.stop_fetching.store(true, Ordering::Relaxed);
         for flag in self.cancels.lock().unwrap_or_else(PoisonError::into_inner).values() {
             flag.store(true, Ordering::Relaxed);
         }

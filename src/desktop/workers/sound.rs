@@ -6,9 +6,7 @@ use crate::audio::TakeWriter;
 use crate::call::{BaselineKind, RATE_HZ, Timeline};
 use crate::desktop::msg::{Event, Job, SoundEvent};
 use crate::desktop::state::{DeviceRow, Meter, Settings};
-use crate::device::{
-    AudioIo, CaptureBlock, Choice, DeviceEvent, Direction, DuplexStream, PlayId, diagnose, list,
-};
+use crate::device::{AudioIo, CaptureBlock, Choice, DeviceEvent, Direction, PlayId, diagnose, list};
 use crate::library::{NewTake, TakeKind};
 use crate::measure::voice::{Baseline, ExtractOptions, VoiceFeatures};
 use crate::signal::speech;
@@ -52,7 +50,7 @@ pub fn run(house: &House, outbox: &Outbox, jobs: &Receiver<Job>) {
             Some(Job::ListDevices) => devices(outbox),
             Some(Job::OpenSound(settings)) => {
                 check = None;
-                match Check::open(settings) {
+                match Check::open(house, settings) {
                     Ok(open) => {
                         check = Some(open);
                         tell(SoundEvent::Open);
@@ -109,7 +107,7 @@ struct Talk {
 }
 
 struct Check {
-    io: Box<dyn AudioIo>,
+    io: Box<dyn AudioIo + Send>,
     settings: Settings,
     /// Levels of the last seconds, dBFS, a block each.
     levels: VecDeque<f64>,
@@ -126,12 +124,12 @@ struct Check {
 }
 
 impl Check {
-    fn open(settings: Settings) -> Result<Self, String> {
+    fn open(house: &House, settings: Settings) -> Result<Self, String> {
         let wanted = |id: &String| Some(id.clone()).filter(|i| !i.is_empty());
         let choice = Choice { input: wanted(&settings.microphone), output: wanted(&settings.headphones) };
-        let io = DuplexStream::open(&choice).map_err(|e| e.to_string())?;
+        let io = (house.open_sound)(&choice).map_err(|e| e.to_string())?;
         Ok(Self {
-            io: Box::new(io),
+            io,
             settings,
             levels: VecDeque::new(),
             peak: 0.0,
@@ -178,7 +176,9 @@ impl Check {
                     outbox.send(Event::Sound(SoundEvent::Trouble(trouble.sentence)));
                     gone |= trouble.fatal;
                 }
-                DeviceEvent::Ready | DeviceEvent::Recovered(_) => {}
+                DeviceEvent::Ready => {}
+                // What was wrong is right again.
+                DeviceEvent::Recovered(_) => outbox.send(Event::Sound(SoundEvent::Open)),
             }
         }
         if self.told.elapsed() >= TELL && self.count > 0 {

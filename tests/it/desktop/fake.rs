@@ -1,5 +1,6 @@
 //! A backend that only writes down what was asked for, and states to start from.
 
+use eframe::egui::{Ui, UiBuilder};
 use egui_kittest::Harness;
 use evenkeel::call::{
     Analysis, Behavior, BehaviorKind, Finding, FindingKind, Metric, Response, ResponseKind, SCHEMA, Source,
@@ -41,7 +42,13 @@ pub fn window(width: f32, height: f32) -> Window {
         .with_size([width, height])
         .with_context_setup(theme::install)
         .with_max_steps(30)
-        .build_ui_state(|ui, app: &mut App<Fake>| app.frame(ui, NOW), app)
+        .build_ui_state(frame, app)
+}
+
+/// A frame on the whole window: the harness alone leaves a margin that no real window has.
+pub fn frame<B: Backend>(ui: &mut Ui, app: &mut App<B>) {
+    let whole = UiBuilder::new().max_rect(ui.ctx().content_rect());
+    ui.scope_builder(whole, |ui| app.frame(ui, NOW));
 }
 
 /// What a worker would tell.

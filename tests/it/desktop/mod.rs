@@ -3,6 +3,7 @@
 mod fake;
 mod names;
 mod pictures;
+mod real;
 mod reducer;
 mod rehearsal;
 mod screens;

@@ -56,13 +56,8 @@ pub fn screens() -> Vec<(&'static str, Box<dyn Fn(&mut State)>)> {
             "compare",
             Box::new(|s| {
                 s.screen = Screen::Compare;
-                s.compare = Some(Compare {
-                    line: "And who pays my overdraft fee then?".to_owned(),
-                    before: opened(),
-                    before_span: (12.0, 24.0),
-                    after: opened(),
-                    after_span: (0.0, 12.0),
-                });
+                let later = opened();
+                s.compare = Some(Compare::of(opened(), later));
             }),
         ),
         ("history", Box::new(history(HistoryPanel::Takes))),

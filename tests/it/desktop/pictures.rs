@@ -1,6 +1,6 @@
-//! Two screens look as they did; `UPDATE_SNAPSHOTS=1` draws them anew. And what a frame costs.
+//! Three screens look as they did; `UPDATE_SNAPSHOTS=1` draws them anew. And what a frame costs.
 
-use super::fake::{Fake, NOW, Window, settled, shelf, tell, window};
+use super::fake::{Fake, Window, frame, settled, shelf, tell, window};
 use super::names::screens;
 use egui_kittest::Harness;
 use evenkeel::desktop::state::{Look, Settings};
@@ -20,7 +20,7 @@ fn looks_as_it_did(name: &str, look: Look) {
         .with_size([1000.0, 700.0])
         .with_context_setup(theme::install)
         .wgpu()
-        .build_ui_state(|ui, app: &mut App<Fake>| app.frame(ui, NOW), app);
+        .build_ui_state(frame, app);
     show(&mut w, name, look);
     w.snapshot(name);
 }
@@ -33,6 +33,11 @@ fn the_ladder_looks_as_it_did() {
 #[test]
 fn a_call_in_the_dark_looks_as_it_did() {
     looks_as_it_did("call", Look::Dark);
+}
+
+#[test]
+fn feedback_looks_as_it_did() {
+    looks_as_it_did("feedback", Look::Light);
 }
 
 /// At most 8 ms of CPU a frame in reducer, views and layout on a quiet machine; a busy one gets five times as much here.

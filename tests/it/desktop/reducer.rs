@@ -1,8 +1,8 @@
 //! The reducer without any window.
 
 use super::fake::{opened, settled, shelf};
-use evenkeel::desktop::msg::{CallDo, CallEvent, Field};
-use evenkeel::desktop::state::{Ask, Feedback, RecordingRow, Screen, State};
+use evenkeel::desktop::msg::{CallDo, CallEvent, Field, ModelDo};
+use evenkeel::desktop::state::{Ask, Compare, Feedback, Fetching, RecordingRow, Screen, State};
 use evenkeel::desktop::update::{absorb, update};
 use evenkeel::desktop::{Event, Job, Msg};
 
@@ -113,4 +113,77 @@ fn a_journal_search_that_was_typed_over_is_dropped() {
     };
     absorb(&mut state, Event::Hits("ref".into(), vec![hit]), &mut Vec::new());
     assert!(state.history.hits.is_empty());
+}
+
+#[test]
+fn two_takes_are_chosen_one_after_the_other_and_the_older_one_comes_first() {
+    let mut state = start();
+    assert!(after(&mut state, Msg::CompareMark(9)).is_empty());
+    let jobs = after(&mut state, Msg::CompareMark(4));
+    assert!(matches!(jobs.last(), Some(Job::LoadCompare(4, 9))), "{jobs:?}");
+    assert_eq!((state.screen, state.compare_with), (Screen::Compare, None));
+    after(&mut state, Msg::CompareMark(9));
+    after(&mut state, Msg::CompareMark(9));
+    assert_eq!(state.compare_with, None, "and the same one again forgets it");
+    after(&mut state, Msg::Back);
+    assert_eq!(state.screen, Screen::History, "where both were chosen");
+}
+
+#[test]
+fn one_key_changes_between_two_takes_at_the_same_place_of_the_line() {
+    let mut state = start();
+    state.screen = Screen::Compare;
+    let mut later = opened();
+    later.audio = "/nowhere/take-000009.wav".into();
+    for line in &mut later.log.as_mut().unwrap().lines {
+        line.start += 16_000;
+        line.completion += 16_000;
+    }
+    absorb(&mut state, Event::Compare(Box::new(Compare::of(opened(), later))), &mut Vec::new());
+    assert_eq!(state.compare.as_ref().unwrap().lines.len(), 2);
+    let played = |jobs: &[Job]| match jobs.last() {
+        Some(Job::Play { path, from_s, .. }) => (path.to_string_lossy().contains("9"), *from_s),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(played(&after(&mut state, Msg::PlaySide(0))), (false, 0.5));
+    state.player.at_s = 2.5;
+    assert_eq!(played(&after(&mut state, Msg::Switch)), (true, 3.5));
+    after(&mut state, Msg::Step(1.0));
+    assert!(!state.player.playing && state.compare.as_ref().unwrap().line == 1);
+    assert_eq!(
+        played(&after(&mut state, Msg::Main)),
+        (true, 13.0),
+        "Space plays the line of the take heard last"
+    );
+}
+
+#[test]
+fn a_reworded_scorecard_is_what_the_next_one_begins_with() {
+    let mut state = start();
+    state.feedback = Some(Feedback::of(opened()));
+    after(&mut state, Msg::ScoreText(1, true, "Names the feeling".into()));
+    after(&mut state, Msg::Score(1, Some(4)));
+    let jobs = after(&mut state, Msg::KeepTemplate(true));
+    let Some(Job::Template(Some(card))) = jobs.last() else { panic!("{jobs:?}") };
+    assert_eq!(card.lines[1], ("Names the feeling".to_owned(), None, String::new()), "without its points");
+    state.feedback = Some(Feedback::of(opened()));
+    after(&mut state, Msg::Score(0, Some(2)));
+    let card = state.feedback.as_ref().unwrap().opened.scorecard.clone().unwrap();
+    assert_eq!((card.lines[1].0.as_str(), card.lines[0].1), ("Names the feeling", Some(2)));
+    assert!(matches!(after(&mut state, Msg::KeepTemplate(false)).last(), Some(Job::Template(None))));
+}
+
+#[test]
+fn one_recognizer_is_fetched_at_a_time_and_can_be_stopped() {
+    let mut state = start();
+    let get = |name: &str| Msg::Models(ModelDo::Get(name.into()));
+    assert_eq!(after(&mut state, get("small.en")).len(), 1);
+    assert!(after(&mut state, get("medium")).is_empty());
+    assert!(matches!(after(&mut state, Msg::Models(ModelDo::Stop)).last(), Some(Job::Models(ModelDo::Stop))));
+    let now = Fetching { name: "small.en".into(), done: 5, whole: Some(9), stopping: false };
+    absorb(&mut state, Event::Fetching(Some(now)), &mut Vec::new());
+    assert!(state.models.fetching.as_ref().is_some_and(|f| f.stopping && f.done == 5));
+    absorb(&mut state, Event::Fetching(None), &mut Vec::new());
+    absorb(&mut state, Event::ModelSaid("small.en".into(), "Stopped.".into(), false), &mut Vec::new());
+    assert!(state.models.fetching.is_none() && state.models.said.is_some());
 }

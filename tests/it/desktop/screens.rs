@@ -1,24 +1,25 @@
 //! Draws every screen into `docs/screens`: `EVENKEEL_SCREENS=1 cargo test --release --test it screens`. The feedback is that
 //! of a sample call, as the engine hears it; the history is made up.
 
-use super::fake::{Fake, NOW, opened, settled, shelf, tell};
+use super::fake::{Fake, NOW, frame, opened, settled, shelf, tell};
 use super::names::screens;
-use eframe::egui::UiBuilder;
 use egui_kittest::Harness;
 use evenkeel::analyze::{Channel, Engine, Options, Watch, analyze_file};
 use evenkeel::asr::detector::SileroDetector;
 use evenkeel::asr::{Embedded, Store, Transcriber, models};
-use evenkeel::call::Confidence;
+use evenkeel::call::{Behavior, BehaviorKind, Confidence};
 use evenkeel::coach::Rubric;
 use evenkeel::desktop::state::{
-    Feedback, Look, Meter, ModelRow, Opened, Panel, RetryTake, Screen, Settings, Shelf, State, TrendRow,
+    Compare, DeviceRow, Feedback, Fetching, Look, Meter, ModelRow, Opened, Panel, RetryTake, Screen,
+    Settings, Shelf, State, TrendRow,
 };
 use evenkeel::desktop::{App, Event, theme};
-use evenkeel::library::{Entry, Storage, TakeKind, TakeState, TakeSummary, Trend, TrendPoint};
+use evenkeel::library::{Entry, Scorecard, Storage, TakeKind, TakeState, TakeSummary, Trend, TrendPoint};
 use evenkeel::rehearse::repetition::Due;
 use evenkeel::rehearse::{Outcome, Phase};
+use evenkeel::report::{Debrief, DebriefNote, ScoreLine, debrief_page};
 use evenkeel::words::Rules;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Tall enough to show what the screen is about.
@@ -54,6 +55,37 @@ fn heard() -> Opened {
     let analysis = analyze_file(&path, &options, &mut engine, &Watch::unattended()).unwrap().analysis;
     let retries = vec![RetryTake { take: 8, line: "opening".to_owned(), when: NOW - 120 }];
     Opened { self_rating: Some(3), original: analysis.clone(), shown: analysis, retries, ..opened() }
+}
+
+/// The same call the day before, with a first reply that was no good: made up.
+fn earlier(heard: &Opened) -> Opened {
+    let mut earlier = heard.clone();
+    let a = &mut earlier.shown;
+    let (Some(turn), Some(reply)) = (a.turns.get_mut(1), a.responses.first_mut()) else { return earlier };
+    let early_s = reply.latency_s + 1.2;
+    for span in a.spans.iter_mut().filter(|s| s.speaker == turn.speaker && s.start_s >= turn.start_s - 0.1) {
+        span.start_s -= early_s;
+        span.end_s -= early_s;
+    }
+    (turn.start_s, turn.end_s) = (turn.start_s - early_s, turn.start_s - early_s + 4.0);
+    a.spans.retain(|s| s.speaker != turn.speaker || s.start_s < turn.start_s + 3.0);
+    turn.text =
+        "Okay, okay, you need to calm down first. I can't change what the billing team does.".to_owned();
+    turn.words.truncate(16);
+    (reply.agent_start_s, reply.latency_s) = (turn.start_s, -1.2);
+    a.behaviors.retain(|b| b.turn != 1);
+    for (id, from) in [("command", 1.0), ("deflect", 2.5)] {
+        a.behaviors.push(Behavior {
+            id: id.to_owned(),
+            kind: BehaviorKind::Hazard,
+            turn: 1,
+            start_s: turn.start_s + from,
+            end_s: turn.start_s + from + 1.0,
+            text: String::new(),
+            rule: String::new(),
+        });
+    }
+    earlier
 }
 
 /// A library that has been used for three weeks.
@@ -141,7 +173,7 @@ fn lived_in() -> Shelf {
 }
 
 /// What the plain states do not show.
-fn dressed(name: &str, state: &mut State, heard: &Opened) {
+fn dressed(name: &str, state: &mut State, heard: &Opened, earlier: &Opened) {
     if let Some(feedback) = &state.feedback {
         let panel = feedback.panel;
         let mut dressed = Feedback::of(heard.clone());
@@ -154,13 +186,30 @@ fn dressed(name: &str, state: &mut State, heard: &Opened) {
     if panel_is(state, Panel::Transcript) {
         state.settings.talk_declined = true;
     }
+    if name == "compare" {
+        let take = |o: &Opened, ago: i64| Opened { log: None, when: NOW - ago, ..o.clone() };
+        state.compare = Some(Compare::of(take(earlier, 90_000), take(heard, 300)));
+    }
     if name == "settings" {
-        let row = |name: &str, about: &str, installed| ModelRow {
+        let row = |name: &str, megabytes: u64, installed| ModelRow {
             name: name.to_owned(),
-            about: about.to_owned(),
+            bytes: Some(megabytes * 1_000_000),
+            has_checksum: true,
             installed,
+            own: installed && name != "base-q5_1",
         };
-        state.models = vec![row("base-q5_1", "60 MB", true), row("small.en", "488 MB", false)];
+        state.models.rows = vec![
+            row("base-q5_1", 60, true),
+            row("tiny.en-q5_1", 31, true),
+            row("small.en-q5_1", 190, false),
+            row("small-q5_1", 190, false),
+            row("large-v3-turbo-q5_0", 574, false),
+            row("medium.en", 1_534, false),
+        ];
+        state.models.home = "https://huggingface.co/ggerganov/whisper.cpp/resolve/main".to_owned();
+        let name = "small.en-q5_1".to_owned();
+        state.models.fetching =
+            Some(Fetching { name, done: 71_000_000, whole: Some(190_000_000), stopping: false });
         state.settings.model = "base-q5_1".to_owned();
     }
     if let Some(call) = &mut state.call {
@@ -170,6 +219,14 @@ fn dressed(name: &str, state: &mut State, heard: &Opened) {
         call.agent = Meter { rms_db: -61.0, peak_db: -55.0, clipped: false };
     }
     if state.screen == Screen::Sound {
+        let device = |id: &str, name: &str, is_input| DeviceRow {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            is_input,
+            is_default: true,
+            trouble: None,
+        };
+        state.sound.devices = vec![device("m", "USB headset", true), device("h", "USB headset", false)];
         state.sound.open = true;
         state.sound.meter = Meter { rms_db: -25.0, peak_db: -11.0, clipped: false };
         state.sound.loudest_db = Some(-22.0);
@@ -186,17 +243,51 @@ fn panel_is(state: &State, panel: Panel) -> bool {
     state.feedback.as_ref().is_some_and(|f| f.panel == panel)
 }
 
+/// A debrief with everything that people can write on it, and more than there is room for.
+fn full_debrief(heard: &Opened) -> Vec<u8> {
+    let long = "The fee came up twice before it was answered, and the customer had to say it again, louder. "
+        .repeat(3);
+    let page = Debrief {
+        reflection: ["What went well, in your own words?", "Which moment would you take again?"]
+            .map(|prompt| (prompt.to_owned(), long.clone()))
+            .to_vec(),
+        self_rating: Some(3),
+        notes: (0..9).map(|n| DebriefNote { at_s: 7.0 * f64::from(n), text: long.clone() }).collect(),
+        scorecard: Scorecard::template()
+            .lines
+            .into_iter()
+            .zip([Some(4), Some(5), None, Some(2), Some(3)])
+            .map(|((criterion, ..), points)| ScoreLine { criterion, points, remark: long.clone() })
+            .collect(),
+        call_note: long.clone(),
+        ..Debrief::of(&heard.shown, &heard.title, "2026-11-21")
+    };
+    debrief_page(&page, &heard.shown, &|_, _| None)
+}
+
+/// `EVENKEEL_SCREENS=1` draws the pictures of the documentation, a folder there every screen in both themes at 100 % and
+/// 200 % text.
 #[test]
 fn screens_are_drawn_when_asked_for() {
-    if std::env::var_os("EVENKEEL_SCREENS").is_none() {
-        return;
-    }
-    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/screens");
+    let Some(wanted) = std::env::var_os("EVENKEEL_SCREENS") else { return };
+    let all = wanted != "1";
+    let documents = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/screens");
+    let dir = if all { PathBuf::from(wanted) } else { documents };
     std::fs::create_dir_all(&dir).unwrap();
     let heard = heard();
-    for (look, suffix) in [(Look::Light, ""), (Look::Dark, "-dark")] {
+    let earlier = earlier(&heard);
+    if all {
+        std::fs::write(dir.join("debrief.html"), full_debrief(&heard)).unwrap();
+    }
+    for (look, scale, suffix) in [
+        (Look::Light, 1.0, ""),
+        (Look::Dark, 1.0, "-dark"),
+        (Look::Light, 2.0, "-200"),
+        (Look::Dark, 2.0, "-dark-200"),
+    ] {
         for (name, set) in screens() {
-            if look == Look::Dark && !["home", "call", "feedback"].contains(&name) {
+            let documented = look == Look::Light || ["home", "call", "feedback"].contains(&name);
+            if !all && (scale > 1.0 || !documented) {
                 continue;
             }
             let app = App::new(Fake::default(), None);
@@ -204,18 +295,12 @@ fn screens_are_drawn_when_asked_for() {
                 .with_size([1180.0, height(name)])
                 .with_context_setup(theme::install)
                 .wgpu()
-                .build_ui_state(
-                    |ui, app: &mut App<Fake>| {
-                        // The whole picture, not the harness's margin.
-                        let whole = UiBuilder::new().max_rect(ui.ctx().content_rect());
-                        ui.scope_builder(whole, |ui| app.frame(ui, NOW));
-                    },
-                    app,
-                );
-            tell(&mut w, Event::Shelf(Box::new(lived_in()), Some(Settings { look, ..settled() })));
+                .build_ui_state(frame, app);
+            let settings = Settings { look, text_scale: scale, ..settled() };
+            tell(&mut w, Event::Shelf(Box::new(lived_in()), Some(settings)));
             let state = &mut w.state_mut().state;
             set(state);
-            dressed(name, state, &heard);
+            dressed(name, state, &heard, &earlier);
             w.run_steps(6);
             let image = w.render().expect("lavapipe or a GPU is there");
             image.save(dir.join(format!("{name}{suffix}.png"))).unwrap();
