@@ -136,6 +136,13 @@ impl Trouble {
         let fatal = !matches!(kind, TroubleKind::Silent | TroubleKind::Moved);
         Self { side, kind, fatal, sentence: what }
     }
+
+    /// With what the system said, for who has to find the cause.
+    #[must_use]
+    pub(super) fn because(mut self, said: &str) -> Self {
+        self.sentence = format!("{} The sound system said: {}.", self.sentence, said.trim_end_matches('.'));
+        self
+    }
 }
 
 fn silent_cause() -> &'static str {

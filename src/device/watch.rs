@@ -30,6 +30,8 @@ pub(super) struct Latch {
     /// Errors of unknown meaning: the stream is dead only when its callbacks stop as well, or when they flood.
     unclear: AtomicU64,
     kind: Mutex<Option<TroubleKind>>,
+    /// What the system said first that is more than a glitch.
+    said: Mutex<Option<String>>,
 }
 
 impl Latch {
@@ -49,7 +51,11 @@ impl Latch {
             cpal::ErrorKind::PermissionDenied => TroubleKind::Denied,
             cpal::ErrorKind::StreamInvalidated => TroubleKind::Failed,
             _ => {
-                if self.unclear.fetch_add(1, Ordering::Relaxed) < ERRORS {
+                let before = self.unclear.fetch_add(1, Ordering::Relaxed);
+                if before == 0 {
+                    self.keep(error);
+                }
+                if before < ERRORS {
                     return;
                 }
                 TroubleKind::Failed
@@ -58,9 +64,20 @@ impl Latch {
         if self.hit.swap(true, Ordering::Relaxed) {
             return;
         }
+        self.keep(error);
         if let Ok(mut slot) = self.kind.lock() {
             *slot = Some(kind);
         }
+    }
+
+    fn keep(&self, error: &cpal::Error) {
+        if let Ok(mut said) = self.said.lock() {
+            said.get_or_insert_with(|| error.to_string());
+        }
+    }
+
+    fn said(&self) -> Option<String> {
+        self.said.lock().ok().and_then(|said| said.clone())
     }
 
     fn fatal(&self) -> Option<TroubleKind> {
@@ -165,7 +182,11 @@ impl Watch {
     }
 
     fn trouble(&self, kind: TroubleKind) -> DeviceEvent {
-        DeviceEvent::Trouble(Trouble::new(self.side, kind, &self.name))
+        let trouble = Trouble::new(self.side, kind, &self.name);
+        DeviceEvent::Trouble(match (kind, self.latch.said()) {
+            (TroubleKind::Failed, Some(said)) => trouble.because(&said),
+            _ => trouble,
+        })
     }
 
     /// Whether the stream is beyond hope and should be dropped.
