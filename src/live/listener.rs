@@ -36,8 +36,13 @@ pub enum Hearing {
 const SETTLE_S: f64 = 6.0;
 /// The same for short pieces.
 const SETTLE_EARLY_S: f64 = 1.2;
+const WORDLESS_S: f64 = 1.6;
+const LONGEST_WORD_S: f64 = 0.8;
+/// The end of a stretch is found when it may be over, and again when it is.
+const SAME_END_S: f64 = 0.1;
 /// Words that are surer than this on average are not recognized again; the recognizer itself tries again below.
 const SURE: f32 = 0.7;
+const LEAST_WORDS_PER_S: f64 = 0.8;
 /// Recognizing may take so long: what is left of the shortest wait once the end of a stretch is noticed. Where it would
 /// take longer, only the newest stretch is recognized.
 const BUDGET_S: f64 = 0.4;
@@ -132,10 +137,10 @@ impl Core {
             return Ok(());
         }
         let mut new = self.unsettled();
-        if new.is_empty() || new == self.pending.0 {
+        let known = self.pending.0.extent().map_or(0, Span::end);
+        if new.is_empty() || ends_like(&new, &self.pending.0) {
             return Ok(());
         }
-        let known = self.pending.0.extent().map_or(0, Span::end);
         // A stretch that went on after all is recognized from its start.
         let ended = new.spans().iter().all(|s| s.end() <= known || s.start() >= known);
         if new.total_s() * self.pace > BUDGET_S && ended && !self.pending.0.is_empty() {
@@ -166,6 +171,21 @@ impl Core {
     }
 
     fn transcribe(
+        &self,
+        speech: &Timeline,
+        cancel: &Arc<AtomicBool>,
+        soon: bool,
+    ) -> Result<Transcript, AsrError> {
+        let mut words = self.transcribe_once(speech, cancel, soon)?;
+        // A decode may end too soon: what it left out is recognized by itself.
+        if let Some(rest) = unheard(speech, &words).filter(|rest| rest.total() < speech.total()) {
+            words.words.extend(self.transcribe_once(&rest, cancel, soon)?.words);
+            words.words.sort_by_key(|w| (w.1.start(), w.1.end()));
+        }
+        Ok(words)
+    }
+
+    fn transcribe_once(
         &self,
         speech: &Timeline,
         cancel: &Arc<AtomicBool>,
@@ -217,7 +237,7 @@ impl Core {
             return;
         }
         // What was recognized in one piece, without doubt, is as good as it gets.
-        if matches!(&heard[..], [(whole, words)] if *whole == speech && is_sure(words)) {
+        if matches!(&heard[..], [(whole, words)] if ends_like(&speech, whole) && is_sure(whole, words)) {
             self.done.extend(heard);
         } else {
             self.over.push_back((speech, heard));
@@ -236,17 +256,40 @@ impl Core {
         }
     }
 
-    /// Everything that was heard in the call.
+    /// Everything that was heard in the call; where nothing was, the analysis tries again.
     fn finish(mut self) -> Heard {
         self.close_turn();
-        self.done.extend(self.over.into_iter().flat_map(|(_, heard)| heard));
+        let rest = self.over.into_iter().flat_map(|(_, heard)| heard);
+        self.done.extend(rest.filter(|(_, words)| !words.words.is_empty()));
         self.done
     }
 }
 
-fn is_sure(words: &Transcript) -> bool {
+/// Whether one is the other with an end that was found a little later: no word fits between.
+fn ends_like(new: &Timeline, known: &Timeline) -> bool {
+    let (Some(a), Some(b)) = (new.extent(), known.extent()) else { return false };
+    let whole = Span::new(b.start(), b.end().min(a.end()));
+    a.end().abs_diff(b.end()) <= seconds_to_samples(SAME_END_S)
+        && whole.is_some_and(|w| a.start() == b.start() && new.crop(w) == known.crop(w))
+}
+
+/// The longest part of the speech without a word, if it is longer than anybody speaks without one.
+fn unheard(speech: &Timeline, words: &Transcript) -> Option<Timeline> {
+    // A word's time lasts until the next one, however far that is.
+    let longest = seconds_to_samples(LONGEST_WORD_S);
+    let heard = |s: Span| Span::new(s.start(), s.end().min(s.start() + longest));
+    let words: Timeline = words.words.iter().filter_map(|w| heard(w.1)).collect();
+    let silent = speech.spans().iter().flat_map(|s| words.gaps(*s).spans().to_vec());
+    let longest = silent.max_by_key(|s| s.len())?;
+    (longest.len() > seconds_to_samples(WORDLESS_S)).then(|| speech.crop(longest))
+}
+
+/// Whether the words can be left as they are. A decode that ran in circles is thrown away as a whole: no words, or fewer than
+/// anybody says.
+fn is_sure(speech: &Timeline, words: &Transcript) -> bool {
     let sum: f32 = words.words.iter().map(|w| w.2).sum();
-    sum >= SURE * words.words.len() as f32
+    let count = words.words.len();
+    count as f64 >= LEAST_WORDS_PER_S * speech.total_s() && sum >= SURE * count as f32
 }
 
 /// Recognizes on its own thread, or at once where a virtual clock must not run ahead.
@@ -372,5 +415,52 @@ impl Core {
             self.turn = request.turn;
         }
         self.stretches.clone_from(&request.stretches);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn span(from_s: f64, to_s: f64) -> Span {
+        Span::from_seconds(from_s, to_s).expect("in order")
+    }
+
+    fn words(spans: &[(f64, f64)]) -> Transcript {
+        Transcript { words: spans.iter().map(|(a, b)| ("word".to_owned(), span(*a, *b), 0.9)).collect() }
+    }
+
+    #[test]
+    fn speech_without_a_word_is_found_and_pauses_are_not() {
+        let speech = Timeline::new([span(1.0, 4.0), span(6.0, 9.0)]);
+        let whole: Vec<(f64, f64)> =
+            (0..30).map(|n| (1.0 + 0.3 * f64::from(n), 1.2 + 0.3 * f64::from(n))).collect();
+        assert_eq!(unheard(&speech, &words(&whole)), None);
+        // The decode ended with the word at 6.4 s, whose time goes on to the end.
+        let mut short = words(&whole[..19]);
+        short.words[18].1 = span(6.4, 9.0);
+        let rest = unheard(&speech, &short).expect("1.8 s");
+        assert!((rest.total_s() - 1.8).abs() < 0.01, "{rest:?}");
+        assert_eq!(unheard(&speech, &Transcript::default()), Some(Timeline::new([span(6.0, 9.0)])));
+    }
+
+    #[test]
+    fn an_end_that_is_found_a_little_later_is_the_same_end() {
+        let known = Timeline::new([span(1.0, 2.0), span(3.0, 4.0)]);
+        assert!(ends_like(&Timeline::new([span(1.0, 2.0), span(3.0, 4.06)]), &known));
+        assert!(!ends_like(&Timeline::new([span(1.0, 2.0), span(3.0, 4.3)]), &known));
+        assert!(!ends_like(&Timeline::new([span(1.0, 2.0), span(3.5, 4.0)]), &known));
+        assert!(!ends_like(&known, &Timeline::default()));
+    }
+
+    #[test]
+    fn few_words_or_unsure_ones_are_recognized_again() {
+        let speech = Timeline::new([span(0.0, 3.0)]);
+        let three = [(0.0, 0.5), (1.0, 1.5), (2.0, 2.5)];
+        assert!(is_sure(&speech, &words(&three)));
+        assert!(!is_sure(&speech, &words(&three[..2])) && !is_sure(&speech, &Transcript::default()));
+        let mut unsure = words(&three);
+        unsure.words.iter_mut().for_each(|w| w.2 = 0.5);
+        assert!(!is_sure(&speech, &unsure));
     }
 }

@@ -27,6 +27,10 @@ const GAP_S: f64 = 1.0;
 /// A line is asked for at most so much before its time, however slow the devices are: until then it is listened for an
 /// agent who goes on.
 const MOST_AHEAD_S: f64 = 0.1;
+/// A device that failed for no known reason is tried again at once; one that fails again within so much sound is not.
+const AGAIN_S: f64 = 10.0;
+/// A stutter that can be heard.
+const STUTTER_S: f64 = 0.05;
 /// Levels are told this often.
 const METER_S: f64 = 0.05;
 /// Pace is told this often.
@@ -44,6 +48,9 @@ pub struct Session {
     script: Arc<Script>,
     baseline: Option<Arc<Baseline>>,
     opener: Opener,
+    choice: Choice,
+    /// A device that failed is opened again without asking, but not before this moment of the take.
+    again_from: u64,
     io: Option<Box<dyn AudioIo + Send>>,
     prompts: BTreeMap<String, Prompt>,
     call: Option<Call>,
@@ -90,6 +97,8 @@ impl Session {
             script: setup.script,
             baseline: setup.baseline,
             opener: setup.opener,
+            choice: setup.choice,
+            again_from: 0,
             io: None,
             prompts: BTreeMap::new(),
             begun: false,
@@ -179,6 +188,7 @@ impl Session {
         self.lose();
         // The old device may be the one that is wanted again.
         self.io = None;
+        self.choice = choice.clone();
         match (self.opener)(choice) {
             Ok(io) => self.connect(io),
             Err(e) => self.out.push(LiveEvent::Trouble { sentence: e.to_string(), waits: true }),
@@ -222,6 +232,10 @@ impl Session {
                         self.lose();
                         if trouble.kind != TroubleKind::Stalled {
                             self.io = None;
+                        }
+                        if trouble.kind == TroubleKind::Failed && self.now() >= self.again_from {
+                            self.again_from = self.now() + seconds_to_samples(AGAIN_S);
+                            return self.resume(&self.choice.clone());
                         }
                     }
                 }
@@ -277,7 +291,15 @@ impl Session {
             take.cut(at);
         }
         // The clocks jitter by a millisecond: what was played whole is as long as it is.
-        let at = if whole { start.map_or(at, |s| at.max(s + length)) } else { at };
+        let due = start.filter(|_| whole).map(|s| s + length);
+        let at = due.map_or(at, |due| at.max(due));
+        let late_s = samples_to_seconds(due.map_or(0, |due| at - due));
+        if late_s > STUTTER_S {
+            let sentence = format!(
+                "The loudspeaker stuttered for {late_s:.1} s. The times that are measured count it in; if it happens again, close other programs."
+            );
+            self.out.push(LiveEvent::Trouble { sentence, waits: false });
+        }
         self.machine(Event::LineEnded { play, at });
     }
 

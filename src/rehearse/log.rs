@@ -193,6 +193,15 @@ impl TakeLog {
         }
     }
 
+    /// The line played last took longer than its recording.
+    pub(super) fn lengthen_last_line(&mut self, by: u64) {
+        let Some(line) = self.lines.last_mut().filter(|l| l.whole) else { return };
+        line.completion += by;
+        if let Some(last) = line.speech.last_mut() {
+            last[1] += by;
+        }
+    }
+
     /// Where the customer speaks, as played.
     pub fn customer_speech(&self) -> Timeline {
         Timeline::new(self.lines.iter().flat_map(|l| &l.speech).filter_map(|[a, b]| Span::new(*a, *b)))

@@ -40,6 +40,8 @@ pub struct Call {
     line: usize,
     playing: Option<Playing>,
     plays: u32,
+    /// When the recording that was played last should be over, by its length.
+    due: Option<u64>,
     /// The completion point of the current line, once it is over.
     completed: Option<u64>,
     /// Silence before this moment does not count towards the end of the turn (hold and device gaps).
@@ -64,6 +66,7 @@ impl Call {
             line: plan.index(&plan.scenario().start).unwrap_or(0),
             playing: None,
             plays: 0,
+            due: None,
             completed: None,
             resume_from: 0,
             jumped_in: false,
@@ -143,6 +146,7 @@ impl Call {
                 // A device that never said when it began still said when it was done.
                 self.line_started(plan, play, at.saturating_sub(plan.sound(self.line).length()));
                 self.now = self.now.max(at);
+                self.stuttered(play, at);
                 if let Some(playing) = &mut self.playing
                     && playing.play == play
                 {
@@ -233,6 +237,7 @@ impl Call {
         playing.start = Some(at);
         playing.completion = at + sound.completion();
         playing.end = at + sound.length();
+        self.due = Some(playing.end);
         let line = plan.line(self.line);
         self.log.lines.push(PlayedLine {
             line: line.id.clone(),
@@ -244,6 +249,24 @@ impl Call {
             speech: sound.speech().spans().iter().map(|s| [at + s.start(), at + s.end()]).collect(),
             whole: true,
         });
+    }
+
+    /// A loudspeaker that stutters ends a recording later than its length says, and with it the customer's speech.
+    fn stuttered(&mut self, play: u32, at: u64) {
+        let late = at.saturating_sub(self.due.filter(|_| play == self.plays).unwrap_or(at));
+        if !(seconds_to_samples(STUTTER_S)..seconds_to_samples(LONGEST_STUTTER_S)).contains(&late) {
+            return;
+        }
+        self.due = Some(at);
+        self.log.lengthen_last_line(late);
+        if let Some(playing) = self.playing.as_mut() {
+            playing.completion += late;
+            playing.end = at;
+        }
+        if let Some(completed) = &mut self.completed {
+            *completed += late;
+            self.resume_from = self.resume_from.max(*completed);
+        }
     }
 
     /// Gives the floor to the agent at the completion point, and forgets a recording at its end.
@@ -347,6 +370,11 @@ impl Call {
         Timeline::new(spans.iter().filter_map(|[a, b]| crate::call::Span::new(*a, *b)))
     }
 }
+
+/// Less is the jitter of the clocks.
+const STUTTER_S: f64 = 0.015;
+/// A device that says nothing for longer has lost more than time.
+const LONGEST_STUTTER_S: f64 = 3.0;
 
 /// The longest stretch that is taken for a nod while its words are not known (`docs/metrics.md`: a backchannel).
 fn nod() -> u64 {

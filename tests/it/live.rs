@@ -314,6 +314,22 @@ fn a_device_that_falls_asleep_and_wakes_goes_on_by_itself() {
     assert!(!ended.log.replies[0].flags.dead_air, "the gap is not the agent's");
 }
 
+#[test]
+fn a_device_that_fails_for_no_known_reason_is_tried_again_once_without_asking() {
+    let mut bench = Bench::new("double-charge");
+    assert!(bench.until(60.0, |s, _| s.phase() == Phase::Agent));
+    bench.fake.fail(Side::Output, TroubleKind::Failed);
+    assert!(bench.until(1.0, |s, _| s.phase() == Phase::Lost));
+    assert!(bench.until(1.0, |s, _| s.phase() == Phase::Agent));
+    let second = bench.fakes.lock().expect("one thread")[1].clone();
+    second.fail(Side::Output, TroubleKind::Failed);
+    assert!(bench.until(1.0, |s, _| s.phase() == Phase::Lost));
+    assert!(!bench.until(5.0, |s, _| s.phase() != Phase::Lost), "it is not tried for ever");
+    bench.session.command(Command::Resume(Choice::default()));
+    assert!(bench.until(1.0, |s, _| s.phase() == Phase::Agent));
+    assert_eq!(bench.fakes.lock().expect("one thread").len(), 3);
+}
+
 /// Devices that cannot be opened until one can.
 fn refusing(errors: Vec<DeviceError>, fakes: Arc<Mutex<Vec<FakeHandle>>>) -> Opener {
     let mut errors = errors.into_iter();

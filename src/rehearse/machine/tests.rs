@@ -60,9 +60,13 @@ audio = "a.wav"
 heat = 1
 "#;
 
-/// Each recording: 4 s, speech from 0.1 to 1.5 s and from 2.5 to 3.8 s.
 fn plan() -> Plan {
-    let scenario = Scenario::parse(TEXT, "t").expect("is good");
+    plan_of(TEXT)
+}
+
+/// Each recording: 4 s, speech from 0.1 to 1.5 s and from 2.5 to 3.8 s.
+fn plan_of(text: &str) -> Plan {
+    let scenario = Scenario::parse(text, "t").expect("is good");
     let speech =
         Timeline::new([Span::from_seconds(0.1, 1.5), Span::from_seconds(2.5, 3.8)].into_iter().flatten());
     let sounds: BTreeMap<_, _> = scenario
@@ -84,7 +88,10 @@ struct Sim {
 
 impl Sim {
     fn begin() -> Self {
-        let plan = plan();
+        Self::of(plan())
+    }
+
+    fn of(plan: Plan) -> Self {
         let mut sim =
             Self { call: Call::new(&plan), plan, now_s: 0.0, pending: Vec::new(), effects: Vec::new() };
         sim.send(Event::Begin { at: 0 });
@@ -284,6 +291,35 @@ fn talking_over_the_customer_is_an_interruption_and_takes_the_other_row() {
 }
 
 #[test]
+fn starting_in_the_customers_pause_is_an_interruption_when_the_customer_goes_on() {
+    let mut sim = Sim::begin();
+    sim.run_until(1.7);
+    sim.speak(1.4);
+    sim.hear(&["acknowledge_feelings"]);
+    assert_eq!(sim.next_line(6.0).1, "talk");
+    assert!(sim.call.log().replies[0].flags.interrupted);
+}
+
+#[test]
+fn how_the_reply_was_spoken_takes_its_row() {
+    for (unsteady, rushed, expected) in
+        [(false, false, "and"), (false, true, "talk"), (true, false, "rest"), (true, true, "rest")]
+    {
+        let text = TEXT.replacen(
+            "[[line.next]]",
+            "[[line.next]]\nwhen = [\"acknowledge_feelings\", \"unsteady\"]\nto = \"rest\"\n[[line.next]]",
+            1,
+        );
+        let mut sim = Sim::of(plan_of(&text));
+        sim.to_turn();
+        sim.speak(2.0);
+        let ids = ["acknowledge_feelings".to_owned()].into();
+        sim.send(Event::Heard { ids, unsteady, rushed, through: seconds_to_samples(sim.now_s) });
+        assert_eq!(sim.next_line(3.0).1, expected, "unsteady {unsteady}, rushed {rushed}");
+    }
+}
+
+#[test]
 fn a_nod_during_the_line_is_neither_an_interruption_nor_a_reply() {
     let mut sim = Sim::begin();
     sim.run_until(1.7);
@@ -359,6 +395,26 @@ fn jumping_in_after_a_trailing_line_takes_its_rows_and_counts_as_interrupting() 
     sim.speak(2.0);
     assert_eq!(sim.call.phase(), Phase::Agent);
     assert_eq!(sim.next_line(5.0).1, "talk");
+    assert!(sim.call.log().replies[1].flags.interrupted);
+}
+
+#[test]
+fn after_a_remark_into_a_trailing_line_without_rows_the_customer_finishes_the_sentence() {
+    let rows = "then = \"rest\"\n[[line.next]]\nto = \"talk\"\n";
+    assert!(TEXT.contains(rows));
+    // `talk` stays reachable from the opening.
+    let mut sim = Sim::of(plan_of(&TEXT.replace(rows, "then = \"rest\"\n")));
+    sim.to_turn();
+    sim.speak(2.0);
+    sim.hear(&["acknowledge_feelings"]);
+    assert_eq!(sim.next_line(3.0).1, "and");
+    while sim.call.phase() != Phase::Trailing {
+        sim.run_until(sim.now_s + 0.02);
+    }
+    sim.speak(2.0);
+    assert_eq!(sim.next_line(3.0).1, "rest");
+    sim.run_until(sim.now_s + 0.1);
+    assert_eq!(sim.call.log().lines.last().map(|l| l.why), Some(Why::Then));
     assert!(sim.call.log().replies[1].flags.interrupted);
 }
 
@@ -480,6 +536,26 @@ fn a_line_cut_off_by_a_lost_device_is_played_again_when_it_is_back() {
         ("opening", Why::Resumed, true)
     );
     assert_eq!(log.gaps[0], Gap { start: seconds_to_samples(1.0), end: Some(seconds_to_samples(9.0)) });
+}
+
+#[test]
+fn a_loudspeaker_that_stutters_ends_the_line_later() {
+    for late_s in [0.005, 0.3] {
+        let mut sim = Sim::begin();
+        sim.run_until(0.1);
+        sim.pending.clear();
+        sim.run_until(4.03 + late_s);
+        let at = seconds_to_samples(4.03 + late_s);
+        sim.send(Event::LineEnded { play: 1, at });
+        let counted = if late_s < 0.015 { 0.0 } else { late_s };
+        let line = &sim.call.log().lines[0];
+        let completion = seconds_to_samples(3.83 + counted);
+        assert_eq!((line.completion, line.speech[1][1], line.whole), (completion, completion, true));
+        sim.run_until(sim.now_s + 0.5);
+        sim.speak(2.0);
+        sim.hear(&["acknowledge_feelings"]);
+        assert_eq!(sim.next_line(3.0).1, "and");
+    }
 }
 
 #[test]
