@@ -31,7 +31,7 @@ pub fn run(eval: &Path) {
     }
     dump(eval, &clips);
     println!("| channel | emodb | ravdess | speed, x real time |\n|---|---|---|---|");
-    let channels: [(&str, fn(&[f32]) -> Vec<f32>); 7] = [
+    let channels: [(&str, fn(&[f32]) -> Vec<f32>); 10] = [
         ("as recorded", <[f32]>::to_vec),
         ("every clip at one loudness", equal_loudness),
         ("every clip at one peak", equal_peak),
@@ -39,6 +39,9 @@ pub fn run(eval: &Path) {
         ("300-3400 Hz, mu-law", telephone),
         ("white noise, 20 dB", |s| noisy(s, 20.0)),
         ("white noise, 10 dB", |s| noisy(s, 10.0)),
+        ("a hiss at -50 dB, the same for all", |s| hissing(s, 0.003)),
+        ("every clip at another gain, +-6 dB", any_gain),
+        ("1.2 s of each clip", |s| middle(s, 1.2)),
     ];
     for (i, (name, through)) in channels.iter().enumerate() {
         let (features, speed) = features(&clips, *through);
@@ -90,7 +93,7 @@ fn features(clips: &[Clip], through: fn(&[f32]) -> Vec<f32>) -> (Vec<VoiceFeatur
 }
 
 fn heat(baseline: &Baseline, features: &VoiceFeatures) -> Option<Heat> {
-    baseline.heat(&Summary::of(features, features.extent()?)?, features.bandwidth, 1.0)
+    baseline.heat(&Summary::of(features, features.extent()?)?, &baseline.channel(features))
 }
 
 /// One clip's score against the baseline of one half.
@@ -292,6 +295,35 @@ fn telephone(samples: &[f32]) -> Vec<f32> {
             f32::midpoint(filtered[i], 0.5 * f32::midpoint(error[i - 1], error[i + 1]) + 0.5 * filtered[i]);
     }
     filtered
+}
+
+/// A gain that depends on the clip in no way that has to do with its voice.
+fn any_gain(samples: &[f32]) -> Vec<f32> {
+    let turn = (samples.len() as f32 * 0.618).fract() * 12.0 - 9.0;
+    let gain = 10f32.powf(turn / 20.0);
+    samples.iter().map(|v| (v * gain).clamp(-1.0, 1.0)).collect()
+}
+
+/// The stretch of this length around the middle of the energy.
+fn middle(samples: &[f32], seconds: f32) -> Vec<f32> {
+    let half = (seconds * 8_000.0) as usize;
+    let total: f64 = samples.iter().map(|v| f64::from(v * v)).sum();
+    let mut sum = 0.0;
+    let reached = |v: &f32| {
+        sum += f64::from(v * v);
+        sum >= total / 2.0
+    };
+    let at = samples.iter().position(reached).unwrap_or(0);
+    samples[at.saturating_sub(half)..(at + half).min(samples.len())].to_vec()
+}
+
+fn hissing(samples: &[f32], amplitude: f32) -> Vec<f32> {
+    let mut state = samples.len() as u64 | 1;
+    let noise = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 40) as f32 / (1u32 << 23) as f32 - 1.0
+    };
+    samples.iter().zip(std::iter::repeat_with(noise)).map(|(v, n)| v + amplitude * 1.732 * n).collect()
 }
 
 fn noisy(samples: &[f32], snr_db: f32) -> Vec<f32> {

@@ -94,6 +94,7 @@ pub fn analyze_recording(
         );
         notes.push(Warning::new("no_rules", text));
     }
+    notes.extend(warnings::of_voice(&analysis.voice, &options.voice));
     let chosen = options.agent.is_some() || options.customer.is_some() || !options.lines.is_empty();
     notes.extend(warnings::of_roles(&analysis.turns, chosen));
     analysis.warnings = notes;

@@ -54,7 +54,7 @@ pub fn measure(
         customer: &lines,
         customer_voice: customer_voice.as_ref(),
         responses: &analysis.responses,
-        policy: options.voice,
+        policy: &options.voice,
     });
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! What to know before trusting the numbers: about each channel, and whether the roles look swapped.
 
-use crate::call::{Roles, Speaker, Turn, Warning};
+use crate::call::{BaselineKind, Roles, Speaker, Turn, Voice, Warning};
+use crate::measure::voice::VoicePolicy;
 use crate::signal::speech::{ChannelQuality, DetectedSpeech};
 
 /// Warnings from the sound of each channel.
@@ -31,6 +32,18 @@ pub fn of_sound(speech: &DetectedSpeech, roles: Roles, words: bool) -> Vec<Warni
         ));
     }
     out
+}
+
+/// What the voice was measured against, or why it was not, where that needs to be known.
+pub fn of_voice(voice: &Voice, policy: &VoicePolicy) -> Option<Warning> {
+    match policy {
+        VoicePolicy::OffByPolicy(reason) => Some(Warning::new("voice_off", reason.clone())),
+        _ if voice.baseline == BaselineKind::OwnTurns => Some(Warning::new(
+            "own_baseline",
+            "no baseline was given: the agent's voice is measured against their own calm turns of this recording, so that a voice raised from start to end cannot be told",
+        )),
+        _ => None,
+    }
 }
 
 fn channel(who: &str, quality: &ChannelQuality, out: &mut Vec<Warning>) {

@@ -83,7 +83,7 @@ pub fn prepare(args: &RecordingArgs, embedded: &Embedded) -> Result<Prepared> {
         rules: known,
         relative: args.relative,
         voice: match (policy.voice_metrics, args.no_voice) {
-            (false, _) => VoicePolicy::OffByPolicy,
+            (false, _) => VoicePolicy::OffByPolicy(policy.reason.clone()),
             (true, true) => VoicePolicy::OffByUser,
             (true, false) => VoicePolicy::On,
         },

@@ -75,8 +75,9 @@ fn written(scene: &Scene, candidate: &Candidate, skip: usize) -> Option<Finding>
 mod tests {
     use super::*;
     use crate::call::{
-        Behavior, BehaviorKind, Confidence, DeadAir, Delivery, Engine, Fault, Interruption, Metric,
-        Provocation, Response, ResponseKind, Source, Speaker, Turn, Voice, Word,
+        BaselineKind, Behavior, BehaviorKind, Confidence, DeadAir, Delivery, Engine, Fault, Interruption,
+        Metric, Provocation, Response, ResponseKind, Source, Speaker, Turn, Voice, VoiceShift, VoiceTurn,
+        Word,
     };
     use FindingKind::{Change, Keep, Try};
 
@@ -333,7 +334,36 @@ mod tests {
         for label in ["angry", "nervous", "stressed", "afraid", "annoyed"] {
             assert!(!change.because.contains(label) && !change.title.contains(label));
         }
+        a.voice.baseline = BaselineKind::OwnTurns;
+        let change = of(&a, &dana()).into_iter().find(|f| f.kind == Change).unwrap();
+        assert!(
+            change.because.contains("measured against your calmer turns of this call"),
+            "{}",
+            change.because
+        );
         a.voice.steadiness.confidence = Confidence::Low;
+        assert!(of(&a, &dana()).iter().all(|f| f.id != "steadiness"));
+    }
+
+    #[test]
+    fn one_hot_turn_of_a_level_call_is_said_with_its_moment() {
+        let mut a = call(&[OPENING, (Speaker::Agent, 68.0, 74.0, "Right.")]);
+        a.voice = Voice {
+            steadiness: Metric::ok(85.0),
+            heat: Metric::ok(0.4).with_band(-2.0, 2.0),
+            ..Voice::default()
+        };
+        let shift = VoiceShift { pitch_st: Some(4.1), loudness_lu: Some(6.0), ..VoiceShift::default() };
+        a.voice.turns.push(VoiceTurn { start_s: 68.0, end_s: 74.0, heat: Some(3.6), shift });
+        let change = of(&a, &dana()).into_iter().find(|f| f.id == "steadiness").unwrap();
+        assert!(
+            change
+                .because
+                .contains("In your turn at 1:08 your voice left its usual range: 4.1 semitones above"),
+            "{}",
+            change.because
+        );
+        a.voice.turns[0].heat = Some(2.5);
         assert!(of(&a, &dana()).iter().all(|f| f.id != "steadiness"));
     }
 

@@ -62,6 +62,8 @@ pub struct CoachLimits {
     pub few_backchannels_after_s: f64,
     /// Heat after a hostile line that is worth a finding.
     pub provoked_heat: f64,
+    /// Heat of one turn that is worth a finding by itself.
+    pub turn_heat: f64,
     /// A longer recovery is worth a finding.
     pub recovery_s: f64,
     /// What a skill weighs that only the model heard.

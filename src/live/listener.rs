@@ -215,7 +215,7 @@ impl Core {
         let rate = summary.articulation_rate_sps();
         match &self.know.baseline {
             Some(own) => {
-                let heat = own.heat(&summary, features.bandwidth, own.loudness_trust);
+                let heat = own.heat(&summary, &own.channel(&features));
                 let pace = super::ring::rate_shift(&summary, features.bandwidth, own);
                 (
                     heat.is_some_and(|h| over("heat", h.heat)),

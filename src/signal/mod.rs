@@ -11,6 +11,7 @@ mod faint;
 mod fft;
 mod frame;
 mod hearing;
+mod histogram;
 pub mod leakage;
 mod loudness;
 mod near;
@@ -25,8 +26,10 @@ mod toeplitz;
 
 pub use detect::SpeechDetector;
 pub use effort::{
-    BANDS, Bandwidth, FrameSpectrum, Level, SpectrumAnalyzer, edge_hz, effort_from_spectrum_db, loudness_gain,
+    BANDS, Bandwidth, FrameSpectrum, Level, SpectrumAnalyzer, edge_hz, effort_from_spectrum_db,
+    loudness_gain, without_noise,
 };
+pub use histogram::LevelHistogram;
 pub use loudness::{LoudnessBlock, gated_loudness, loudness_blocks};
 pub use pitch::{HOP, PitchFrame, PitchTracker};
 pub use source::{SampleSource, SourceError};

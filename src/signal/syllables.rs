@@ -12,7 +12,7 @@ const BELOW_LOUDEST_DB: f64 = 22.0;
 /// Frames within which a peak must be voiced.
 const NEAR: usize = 1;
 /// Fall before and after a peak, dB.
-const DIP_DB: f64 = 2.0;
+const DIP_DB: f64 = 1.6;
 /// Smoothing over 70 ms, about what the paper's 50 Hz intensity smooths: a Hann window of seven frames.
 const SMOOTH: [f64; 4] = [0.25, 0.213_4, 0.125, 0.036_6];
 /// Intensity of the vowels' range, dB, smoothed.

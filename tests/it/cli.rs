@@ -219,18 +219,24 @@ fn without_a_display_the_way_to_analyze_is_shown() {
 fn a_policy_turns_voice_metrics_off_everywhere_with_the_reason() {
     let home = tempfile::tempdir().unwrap();
     let policy = home.path().join("policy.toml");
-    std::fs::write(&policy, "voice_metrics = false\n").unwrap();
-    let output = evenkeel(home.path())
-        .env("EVENKEEL_POLICY", &policy)
-        .args(["analyze", TAKE, "--no-words"])
-        .output()
-        .unwrap();
+    let reason = "voice metrics are off by house agreement 7";
+    std::fs::write(&policy, format!("voice_metrics = false\nreason = \"{reason}\"\n")).unwrap();
+    let shown = |format: &str| {
+        evenkeel(home.path())
+            .env("EVENKEEL_POLICY", &policy)
+            .args(["analyze", TAKE, "--no-words", "--format", format])
+            .output()
+            .unwrap()
+    };
+    let output = shown("jsonl");
     let line = &lines(&output)[0];
     for metric in ["heat", "steadiness", "pitch_st", "loudness_lu", "vocal_effort_db", "rate_shift"] {
         assert_eq!(line["voice"][metric]["confidence"], "absent", "{metric}");
-        assert!(line["voice"][metric]["reason"].as_str().unwrap().contains("policy"), "{metric}");
+        assert_eq!(line["voice"][metric]["reason"], reason, "{metric}");
     }
     assert_eq!(line["voice"]["turns"], serde_json::json!([]));
+    assert!(text(&shown("html")).contains(reason) && text(&shown("text")).contains("house agreement 7"));
+    assert!(text(&shown("csv")).contains("voice_off"));
 }
 
 #[test]

@@ -83,7 +83,7 @@ fn analyze(
     let progress = |part: f64| outbox.send(Event::Progress(id, part));
     let watch = Watch { progress: &progress, cancel: flag.clone() };
     let voice = match (house.policy.voice_metrics, settings.voice) {
-        (false, _) => VoicePolicy::OffByPolicy,
+        (false, _) => VoicePolicy::OffByPolicy(house.policy.reason.clone()),
         (true, false) => VoicePolicy::OffByUser,
         (true, true) => VoicePolicy::On,
     };

@@ -3,18 +3,18 @@
 use super::doubt::{doubted, doubts_of_baseline, doubts_of_sound, too_little};
 use super::heat::NEUTRAL_BAND;
 use super::provocation::{self, CustomerLine};
-use super::{Baseline, Cue, Heat, Summary, VoiceFeatures};
+use super::{Baseline, Channel, Cue, Heat, Summary, VoiceFeatures};
 use crate::call::{BaselineKind, Metric, Response, Span, Voice, VoiceShift, VoiceTurn};
 use crate::signal::Bandwidth;
 
-/// Whether an installation allows measures of the voice.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// Whether the voice is measured.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum VoicePolicy {
     /// Measured.
     #[default]
     On,
-    /// Turned off by the installation's policy file.
-    OffByPolicy,
+    /// Turned off by the installation's policy file, whose reason is said.
+    OffByPolicy(String),
     /// Turned off for this run.
     OffByUser,
 }
@@ -35,16 +35,14 @@ pub struct VoiceInput<'a> {
     /// For the latency after each hostile line.
     pub responses: &'a [Response],
     /// Off means absent everywhere, with the reason.
-    pub policy: VoicePolicy,
+    pub policy: &'a VoicePolicy,
 }
 
 /// Everything about the voice.
 pub fn analyze(input: &VoiceInput) -> Voice {
     match input.policy {
         VoicePolicy::On => {}
-        VoicePolicy::OffByPolicy => {
-            return absent("voice metrics are turned off by this installation's policy");
-        }
+        VoicePolicy::OffByPolicy(reason) => return absent(reason),
         VoicePolicy::OffByUser => return absent("voice metrics were turned off"),
     }
     if let Some(reason) = too_little(input.agent) {
@@ -57,7 +55,7 @@ pub fn analyze(input: &VoiceInput) -> Voice {
         given
     } else {
         match Baseline::from_own_turns(input.agent, &turns) {
-            Some(b) if b.pieces >= 2 => {
+            Some(b) if b.sources >= 2 => {
                 own = b;
                 &own
             }
@@ -92,8 +90,7 @@ pub fn analyze(input: &VoiceInput) -> Voice {
 pub(super) struct Reference<'a> {
     pub(super) baseline: &'a Baseline,
     pub(super) features: &'a VoiceFeatures,
-    band: Bandwidth,
-    loudness_trust: f64,
+    channel: Channel,
     doubts: Vec<String>,
 }
 
@@ -102,25 +99,20 @@ impl<'a> Reference<'a> {
         let mismatch = baseline.mismatch(features);
         let mut doubts = doubts_of_sound(features);
         doubts.extend(doubts_of_baseline(baseline, mismatch));
-        let band =
-            if features.bandwidth == baseline.bandwidth { features.bandwidth } else { Bandwidth::Telephone };
-        // Levels of another microphone say nothing, nor do levels that a machine made equal.
-        let levelled = baseline.shared_peak_db.is_some_and(|p| (p - features.peak_db).abs() < 1.0);
-        let loudness_trust = if mismatch.is_some() || levelled { 0.0 } else { 1.0 };
-        Self { baseline, features, band, loudness_trust, doubts }
+        Self { baseline, features, channel: baseline.channel(features), doubts }
     }
 
     /// Heat of one stretch.
     pub(super) fn heat(&self, span: Span) -> Option<Heat> {
-        self.baseline.heat(&Summary::of(self.features, span)?, self.band, self.loudness_trust)
+        self.baseline.heat(&Summary::of(self.features, span)?, &self.channel)
     }
 
     fn overall(&self, whole: Span) -> Voice {
         let Some(heat) = self.heat(whole) else { return absent("too little speech") };
-        let trust = self.loudness_trust * self.baseline.loudness_trust;
         let metric = |value: Option<f64>, cue: Cue| {
             let Some(value) = value else { return Metric::absent("too little speech") };
-            let spread = self.baseline.norm(cue, self.band).map_or(cue.usual_spread(), |n| n.spread);
+            let spread =
+                self.baseline.norm(cue, self.channel.bandwidth).map_or(cue.usual_spread(), |n| n.spread);
             doubted(Metric::ok(value), &self.doubts).with_band(round(-2.0 * spread), round(2.0 * spread))
         };
         let mut out = Voice {
@@ -132,12 +124,12 @@ impl<'a> Reference<'a> {
             rate_shift: metric(heat.shift.rate_shift, Cue::Rate),
             ..Voice::default()
         };
-        if trust == 0.0 {
+        if self.channel.loudness == 0.0 {
             out.loudness_lu = out
                 .loudness_lu
                 .doubt("the recordings' levels cannot be compared; loudness is left out of heat");
         }
-        if self.band == Bandwidth::Telephone {
+        if self.channel.bandwidth == Bandwidth::Telephone {
             out.vocal_effort_db =
                 out.vocal_effort_db.doubt("narrow band: effort measured up to 3.4 kHz only");
         }
@@ -148,7 +140,7 @@ impl<'a> Reference<'a> {
     fn steadiness(&self, turns: &[Span]) -> Metric {
         let (mut sum, mut weight) = (0.0, 0.0);
         for summary in turns.iter().filter_map(|t| Summary::of(self.features, *t)) {
-            if let Some(heat) = self.baseline.heat(&summary, self.band, self.loudness_trust) {
+            if let Some(heat) = self.baseline.heat(&summary, &self.channel) {
                 sum += heat.steadiness() * summary.voiced_s;
                 weight += summary.voiced_s;
             }

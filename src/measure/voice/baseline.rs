@@ -1,7 +1,7 @@
 //! The person's own neutral voice.
 
 use super::cues::{CUES, Cue, CueVector, Norm, cue_vector};
-use super::{Summary, VoiceFeatures};
+use super::{Summary, VoiceFeatures, VoiceFrame};
 use crate::call::{BaselineKind, Span};
 use crate::signal::{BANDS, Bandwidth, statistics};
 use serde::{Deserialize, Serialize};
@@ -13,6 +13,12 @@ const USUAL_COUNTS_AS: f64 = 12.0;
 /// Loudness that varies less than this between recordings (LU), or peaks that do (dB), were set by a machine.
 const LEVELLED_LU: f64 = 0.8;
 const LEVELLED_PEAK_DB: f64 = 0.5;
+/// Of two recordings, only levels as equal as these are no accident.
+const LEVELLED_OF_TWO: f64 = 0.1;
+/// Less voice than this in a piece of a turn says nothing of the person, seconds.
+const PIECE_VOICED_S: f64 = 0.5;
+/// Pieces up to this far over the middle of all, in spreads, are taken for calm.
+const CALM_OVER_MIDDLE: f64 = 0.5;
 
 /// The person's own neutral voice, as numbers that can be stored.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -25,6 +31,8 @@ pub struct Baseline {
     pub voiced_s: f64,
     /// Stretches behind it.
     pub pieces: u32,
+    /// Recordings or turns behind it.
+    pub sources: u32,
     /// What the channel let through.
     pub bandwidth: Bandwidth,
     /// Cues measured up to 5 kHz, and within the telephone band.
@@ -35,31 +43,12 @@ pub struct Baseline {
     pub loudness_trust: f64,
     /// Peak that all recordings share, dB re full scale, when they were made equal by their peaks.
     pub shared_peak_db: Option<f64>,
-    /// Mean spectrum of the voiced frames, dB: with the noise it tells another microphone.
+    /// Long-term spectrum of the voiced frames, dB, and of the background: together they tell another microphone.
     pub ltas_db: [f64; BANDS],
+    /// See `ltas_db`.
+    pub noise_db: [f64; BANDS],
     /// Median signal-to-noise ratio, dB.
     pub snr_db: Option<f64>,
-}
-
-/// Why a recording may not have been made as its baseline was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mismatch {
-    /// One of them is telephone-band.
-    Band,
-    /// Their spectra differ more than a voice can.
-    Microphone,
-}
-
-impl Mismatch {
-    /// For the person.
-    pub fn reason(self) -> &'static str {
-        match self {
-            Self::Band => {
-                "the baseline was recorded with another bandwidth; compared within the telephone band"
-            }
-            Self::Microphone => "the baseline seems to come from another microphone",
-        }
-    }
 }
 
 impl Baseline {
@@ -74,39 +63,56 @@ impl Baseline {
         let mut baseline = Self::of_pieces(kind, &pieces)?;
         baseline.bandwidth = if telephone > 0 { Bandwidth::Telephone } else { Bandwidth::Wide };
         baseline.snr_db = statistics::median(&snr);
+        baseline.noise_db = noise_db(recordings);
+        baseline.sources = recordings.len() as u32;
+        let equal = |values: &[f64], within: f64| match values.len() {
+            0 | 1 => false,
+            2 => (values[0] - values[1]).abs() < LEVELLED_OF_TWO,
+            _ => spread(values) < within,
+        };
         baseline.loudness_trust = 1.0;
-        if levels.len() >= 3 {
-            if spread(&levels) < LEVELLED_LU {
-                baseline.loudness_trust = 0.0;
-            }
-            if spread(&peaks) < LEVELLED_PEAK_DB {
-                baseline.loudness_trust = 0.0;
-                baseline.shared_peak_db = statistics::median(&peaks);
-            }
+        if equal(&levels, LEVELLED_LU) {
+            baseline.loudness_trust = 0.0;
+        }
+        if equal(&peaks, LEVELLED_PEAK_DB) {
+            baseline.loudness_trust = 0.0;
+            baseline.shared_peak_db = statistics::median(&peaks);
         }
         Some(baseline)
     }
 
-    /// Of the person's own calm turns: those that stay near or below the middle of all, found twice over.
+    /// Of the person's own calm speech: the pieces of their turns that stay near or below the middle of all, found twice
+    /// over.
     pub fn from_own_turns(features: &VoiceFeatures, turns: &[Span]) -> Option<Self> {
-        let all: Vec<Summary> =
-            turns.iter().filter_map(|t| Summary::of(features, *t)).filter(|s| s.voiced_s >= 0.5).collect();
-        let mut calm = Self::of_pieces(BaselineKind::OwnTurns, &all)?;
+        let all: Vec<(usize, Summary)> = turns
+            .iter()
+            .enumerate()
+            .flat_map(|(turn, span)| {
+                pieces_of(features, features.frames_in(*span)).into_iter().map(move |p| (turn, p))
+            })
+            .filter(|(_, piece)| piece.voiced_s >= PIECE_VOICED_S)
+            .collect();
+        let summaries = |rows: &[(usize, Summary)]| rows.iter().map(|(_, s)| s.clone()).collect::<Vec<_>>();
+        let mut rows = all.clone();
         for _ in 0..2 {
-            let heats: Vec<Option<f64>> =
-                all.iter().map(|s| calm.heat(s, features.bandwidth, 1.0).map(|h| h.heat)).collect();
-            let middle = statistics::median(&heats.iter().flatten().copied().collect::<Vec<_>>())?;
-            let near: Vec<Summary> = all
-                .iter()
-                .zip(&heats)
-                .filter(|(_, heat)| heat.is_some_and(|h| h <= middle + 0.5))
-                .map(|(summary, _)| summary.clone())
-                .collect();
-            calm = Self::of_pieces(BaselineKind::OwnTurns, &near)?;
+            let calm = Self::of_own(features, &summaries(&rows))?;
+            let channel = calm.channel(features);
+            let heat = |piece: &Summary| calm.heat(piece, &channel).map(|h| h.heat);
+            let heats: Vec<f64> = all.iter().filter_map(|(_, piece)| heat(piece)).collect();
+            let limit = statistics::median(&heats)? + CALM_OVER_MIDDLE;
+            rows = all.iter().filter(|(_, piece)| heat(piece).is_some_and(|h| h <= limit)).cloned().collect();
         }
+        let mut calm = Self::of_own(features, &summaries(&rows))?;
+        rows.dedup_by_key(|(turn, _)| *turn);
+        calm.sources = rows.len() as u32;
+        Some(calm)
+    }
+
+    fn of_own(features: &VoiceFeatures, pieces: &[Summary]) -> Option<Self> {
+        let mut calm = Self::of_pieces(BaselineKind::OwnTurns, pieces)?;
         calm.bandwidth = features.bandwidth;
         calm.snr_db = features.snr_db;
-        calm.loudness_trust = 1.0;
+        calm.noise_db = noise_db(&[features]);
         Some(calm)
     }
 
@@ -115,10 +121,10 @@ impl Baseline {
         if voiced_s < super::MIN_VOICED_S {
             return None;
         }
-        let mut ltas_db = [0.0; BANDS];
+        let mut power = [0.0; BANDS];
         for piece in pieces {
-            for (sum, level) in ltas_db.iter_mut().zip(&piece.ltas_db) {
-                *sum += level * piece.voiced_s / voiced_s;
+            for (sum, level) in power.iter_mut().zip(&piece.ltas_db) {
+                *sum += 10f64.powf(level / 10.0) * piece.voiced_s / voiced_s;
             }
         }
         Some(Self {
@@ -128,7 +134,7 @@ impl Baseline {
             pieces: pieces.len() as u32,
             wide: norms(pieces, Bandwidth::Wide),
             telephone: norms(pieces, Bandwidth::Telephone),
-            ltas_db,
+            ltas_db: power.map(|p| 10.0 * p.max(1e-12).log10()),
             loudness_trust: 1.0,
             ..Self::default()
         })
@@ -146,49 +152,32 @@ impl Baseline {
     pub fn norm(&self, cue: Cue, band: Bandwidth) -> Option<Norm> {
         self.norms(band)[cue as usize]
     }
-
-    /// What tells that `features` were not recorded as the baseline was.
-    pub fn mismatch(&self, features: &VoiceFeatures) -> Option<Mismatch> {
-        if features.bandwidth != self.bandwidth {
-            return Some(Mismatch::Band);
-        }
-        let now = Summary::of(features, features.extent()?)?;
-        // What the voice itself does to the spectrum is a slope; what remains is the microphone and the room.
-        let band = self.bandwidth;
-        let effort = effort(self, &now, band);
-        let change: Vec<f64> = band
-            .bands()
-            .map(|b| {
-                now.ltas_db[b]
-                    - self.ltas_db[b]
-                    - effort * crate::signal::loudness_gain(Summary::band_centers_hz()[b])
-            })
-            .collect();
-        let center = statistics::mean(&change)?;
-        let rms = (change.iter().map(|c| (c - center).powi(2)).sum::<f64>() / change.len() as f64).sqrt();
-        // A few seconds of other words alone change bands by 3 to 8 dB; half a minute, hardly.
-        let seconds = now.voiced_s.min(self.voiced_s);
-        let limit = (4.0 + 12.0 / seconds.max(0.5).sqrt()).max(6.0);
-        (rms > limit).then_some(Mismatch::Microphone)
-    }
-}
-
-fn effort(baseline: &Baseline, now: &Summary, band: Bandwidth) -> f64 {
-    crate::signal::effort_from_spectrum_db(&baseline.ltas_db, &now.ltas_db, band)
 }
 
 /// A short recording is one piece, a long one several of about 3 s.
 fn pieces(features: &VoiceFeatures) -> Vec<Summary> {
-    let count = (features.frames.len() / PIECE_FRAMES).max(1);
-    let size = features.frames.len().div_ceil(count).max(1);
-    features
-        .frames
+    pieces_of(features, &features.frames)
+}
+
+fn pieces_of(features: &VoiceFeatures, frames: &[VoiceFrame]) -> Vec<Summary> {
+    let count = (frames.len() / PIECE_FRAMES).max(1);
+    let size = frames.len().div_ceil(count).max(1);
+    frames
         .chunks(size)
         .filter_map(|chunk| {
             let span = Span::new(chunk.first()?.center(), chunk.last()?.center() + 1)?;
             Summary::of(features, span).filter(|s| s.voiced_s >= super::MIN_VOICED_S || count == 1)
         })
         .collect()
+}
+
+/// Level of the background in each band, the median of the recordings that have one; the lowest level without any.
+fn noise_db(recordings: &[&VoiceFeatures]) -> [f64; BANDS] {
+    std::array::from_fn(|b| {
+        let heard = recordings.iter().filter(|r| r.has_background);
+        let levels: Vec<f64> = heard.map(|r| 10.0 * r.noise[b].max(1e-12).log10()).collect();
+        statistics::median(&levels).unwrap_or(-120.0)
+    })
 }
 
 fn norms(pieces: &[Summary], band: Bandwidth) -> [Option<Norm>; CUES] {

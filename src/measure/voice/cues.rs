@@ -51,7 +51,7 @@ impl Cue {
             Self::Pitch | Self::Floor => 1.4,
             Self::Loudness => 2.5,
             Self::Alpha => 2.0,
-            Self::Spectrum => 4.0,
+            Self::Spectrum => 3.0,
             Self::Rate => 0.25,
             Self::Harmonics => 1.6,
             Self::Range => 2.2,

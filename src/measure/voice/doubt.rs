@@ -1,7 +1,6 @@
 //! Why a number of the voice may be wrong: said with it, never kept.
 
-use super::baseline::Mismatch;
-use super::{Baseline, MIN_VOICED_S, VoiceFeatures, VoiceFrame};
+use super::{Baseline, MIN_VOICED_S, Mismatch, VoiceFeatures, VoiceFrame};
 use crate::call::{BaselineKind, Metric};
 use crate::signal::statistics;
 
@@ -9,6 +8,9 @@ use crate::signal::statistics;
 const ENOUGH_VOICED_S: f64 = 1.0;
 /// Speech in the baseline below which it is only a hint, seconds.
 const ENOUGH_BASELINE_S: f64 = 10.0;
+/// Of the person's own turns there must be more, since which of them are calm is a guess: turns, and seconds of speech.
+const ENOUGH_OWN_TURNS: u32 = 4;
+const ENOUGH_OWN_S: f64 = 20.0;
 /// Signal-to-noise ratio below which pitch and effort suffer, dB.
 const ENOUGH_SNR_DB: f64 = 10.0;
 /// Share of clipped samples above which the spectrum is bent.
@@ -37,9 +39,13 @@ pub(super) fn doubts_of_sound(features: &VoiceFeatures) -> Vec<String> {
 pub(super) fn doubts_of_baseline(baseline: &Baseline, mismatch: Option<Mismatch>) -> Vec<String> {
     let mut out = Vec::new();
     if baseline.kind == BaselineKind::OwnTurns {
-        out.push("no baseline given: measured against the person's own calm turns".to_owned());
-    }
-    if baseline.speech_s < ENOUGH_BASELINE_S {
+        let (turns, seconds) = (baseline.sources, baseline.speech_s);
+        if turns < ENOUGH_OWN_TURNS || seconds < ENOUGH_OWN_S {
+            out.push(format!(
+                "no baseline was given, and the person's own calm turns are few ({turns}, {seconds:.0} s of speech)"
+            ));
+        }
+    } else if baseline.speech_s < ENOUGH_BASELINE_S {
         out.push(format!("the baseline holds only {:.0} s of speech", baseline.speech_s));
     }
     out.extend(mismatch.map(|m| m.reason().to_owned()));

@@ -2,8 +2,8 @@
 
 use crate::call::{Span, Timeline};
 use crate::signal::{
-    Bandwidth, FrameSpectrum, HOP, LoudnessBlock, PitchTracker, SampleSource, SourceError, SpectrumAnalyzer,
-    loudness_blocks, statistics, syllable_nuclei, vowel_intensity_db,
+    BANDS, Bandwidth, FrameSpectrum, HOP, LevelHistogram, LoudnessBlock, PitchTracker, SampleSource,
+    SourceError, SpectrumAnalyzer, loudness_blocks, statistics, syllable_nuclei, vowel_intensity_db,
 };
 
 /// Longest stretch held in memory, samples: 20 s.
@@ -15,6 +15,10 @@ const PAUSE_FRAMES: usize = 30;
 /// This far below the loudest is a pause, dB.
 const PAUSE_DB: f64 = 25.0;
 
+/// Share of the moments in and around the speech that are taken for silence, with what the room and the line add.
+const QUIET: f64 = 0.05;
+/// The quietest sixth of a recording with pauses stays within this much of its quietest twentieth, dB.
+const STILL_DB: f64 = 3.0;
 /// Speech this far below the loud voiced frames is none, dB.
 const FAR_BELOW_DB: f64 = 40.0;
 
@@ -65,6 +69,10 @@ pub struct VoiceFeatures {
     pub bandwidth: Bandwidth,
     /// Level of voiced speech over the quietest tenth of what surrounds it, dB.
     pub snr_db: Option<f64>,
+    /// Power of the background in each band: what the quietest twentieth of the speech and its surroundings stays below.
+    pub noise: [f64; BANDS],
+    /// Whether that is a background: pauses long enough that their level stands still, not the quietest speech.
+    pub has_background: bool,
     /// Share of the speech samples that stand at the ceiling, 0 to 1.
     pub clipped: f64,
     /// Level of the highest sample, dB re full scale.
@@ -116,7 +124,8 @@ struct Extractor {
     pitch: PitchTracker,
     spectrum: SpectrumAnalyzer,
     out: VoiceFeatures,
-    around_db: Vec<f32>,
+    around: LevelHistogram,
+    around_in_band: [LevelHistogram; BANDS],
     speech_samples: u64,
     clipped_samples: u64,
 }
@@ -145,7 +154,12 @@ impl Extractor {
         let pitch = self.pitch.track(&samples, usual_peak(inside).min(loudest));
         let spectra: Vec<FrameSpectrum> =
             (0..pitch.len()).map(|i| self.spectrum.frame(&samples, i * HOP + HOP / 2)).collect();
-        self.around_db.extend(spectra.iter().map(|s| s.level.db() as f32));
+        for spectrum in &spectra {
+            self.around.add(spectrum.level);
+            for (histogram, level) in self.around_in_band.iter_mut().zip(spectrum.bands) {
+                histogram.add(level);
+            }
+        }
         let first = (from / hop) as u32;
         let nuclei = syllable_nuclei(&spectra, &pitch);
         let center = |i: usize| from + (i * HOP + HOP / 2) as u64;
@@ -170,12 +184,16 @@ impl Extractor {
         out.clipped = self.clipped_samples as f64 / self.speech_samples.max(1) as f64;
         let voiced: Vec<f64> =
             out.frames.iter().filter(|f| f.is_voiced()).map(|f| f.spectrum.level.db()).collect();
-        let around: Vec<f64> = self.around_db.iter().map(|v| f64::from(*v)).collect();
         if let (Some(speech), Some(noise)) =
-            (statistics::quantile(&voiced, 0.5), statistics::quantile(&around, 0.05))
+            (statistics::quantile(&voiced, 0.5), self.around.quantile_db(QUIET))
         {
             out.snr_db = Some((speech - noise).clamp(0.0, 90.0));
         }
+        let rise = self.around.quantile_db(3.0 * QUIET).zip(self.around.quantile_db(QUIET));
+        out.has_background = rise.is_some_and(|(more, quiet)| more - quiet < STILL_DB);
+        out.noise = std::array::from_fn(|b| {
+            self.around_in_band[b].quantile_db(QUIET).map_or(0.0, |db| 10f64.powf(db / 10.0))
+        });
         out.bandwidth = bandwidth(&out.frames, options.file_rate_hz);
         // A stretch without speech was judged by its own loudest moment: what is far below the voice of the recording is
         // not the voice.

@@ -1,9 +1,8 @@
 //! One signed number out of the shifts of all cues, in units of the person's own neutral spread.
 
 use super::cues::{CUES, Cue, cue_vector};
-use super::{Baseline, Summary};
+use super::{Baseline, Channel, Summary};
 use crate::call::VoiceShift;
-use crate::signal::Bandwidth;
 
 /// How far a stretch is from the baseline.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -20,26 +19,39 @@ pub struct Heat {
 
 /// Voiced seconds that the usual spreads belong to.
 const USUAL_VOICED_S: f64 = 2.0;
-/// Below this signal-to-noise ratio the harmonics-to-noise ratio tells the noise, dB.
-const HARMONICS_SNR_DB: f64 = 25.0;
+/// Share of recordings whose gain is not the baseline's: somebody moved, or turned a knob.
+const GAIN_MOVED: f64 = 0.3;
+/// How far loudness and spectrum, each in its spread, tell different things when the gain is the same, and when it is not.
+const APART: [f64; 2] = [1.5, 5.0];
+
+/// How likely the gain is the baseline's: a louder voice has another spectrum (see [`crate::signal::loudness_gain`]), so a
+/// level that changed without it was turned up or down. 0 to 1.
+fn same_gain(loudness_z: f64, spectrum_z: f64) -> f64 {
+    let normal = |sd: f64| (-0.5 * ((loudness_z - spectrum_z) / sd).powi(2)).exp() / sd;
+    let (same, moved) = ((1.0 - GAIN_MOVED) * normal(APART[0]), GAIN_MOVED * normal(APART[1]));
+    same / (same + moved).max(1e-300)
+}
 
 impl Baseline {
-    /// Heat of a stretch heard through `bandwidth`; `loudness_trust` 0 to 1 says how far levels can be compared.
-    pub fn heat(&self, summary: &Summary, bandwidth: Bandwidth, loudness_trust: f64) -> Option<Heat> {
+    /// Heat of a stretch heard through a channel ([`Baseline::channel`]).
+    pub fn heat(&self, summary: &Summary, channel: &Channel) -> Option<Heat> {
         if summary.voiced_s < super::MIN_VOICED_S {
             return None;
         }
-        let band = if bandwidth == self.bandwidth { bandwidth } else { Bandwidth::Telephone };
-        let (values, norms) = (cue_vector(summary, band), self.norms(band));
+        let (values, norms) = (cue_vector(summary, channel.bandwidth), self.norms(channel.bandwidth));
         // Half of the spread comes from what is said, and averages out over a longer stretch.
         let longer = (0.5 + 0.5 * USUAL_VOICED_S / summary.voiced_s.clamp(super::MIN_VOICED_S, 20.0)).sqrt();
         let z: [Option<f64>; CUES] =
             std::array::from_fn(|i| Some((values[i]? - norms[i]?.center) / (norms[i]?.spread * longer)));
+        let gain = z[Cue::Loudness as usize]
+            .zip(z[Cue::Spectrum as usize])
+            .map_or(1.0, |(loudness, spectrum)| same_gain(loudness, spectrum));
         let weights: [f64; CUES] = std::array::from_fn(|i| {
             let cue = Cue::ALL[i];
             let trust = match cue {
-                Cue::Loudness => loudness_trust * self.loudness_trust,
-                Cue::Harmonics if self.snr_db.is_none_or(|s| s < HARMONICS_SNR_DB) => 0.0,
+                Cue::Loudness => channel.loudness * gain,
+                Cue::Alpha | Cue::Spectrum => channel.effort,
+                Cue::Harmonics => channel.harmonics,
                 _ => 1.0,
             };
             if z[i].is_some() { cue.weight() * trust } else { 0.0 }

@@ -3,6 +3,7 @@
 
 mod analyze;
 mod baseline;
+mod channel;
 mod cues;
 mod doubt;
 mod explain;
@@ -12,7 +13,8 @@ mod provocation;
 mod summary;
 
 pub use analyze::{VoiceInput, VoicePolicy, analyze};
-pub use baseline::{Baseline, Mismatch};
+pub use baseline::Baseline;
+pub use channel::{Channel, Mismatch};
 pub use cues::{CUES, Cue, CueVector, Norm, cue_vector};
 pub use explain::{
     effort_words, explain_provocation, explain_shift, explain_voice, loudness_words, pitch_words, rate_words,

@@ -2,7 +2,7 @@
 
 use super::analyze::{Reference, VoiceInput, round};
 use super::heat::NEUTRAL_BAND;
-use super::{Baseline, Summary, VoiceFeatures};
+use super::{Baseline, Cue, Heat, Summary, VoiceFeatures};
 use crate::call::{Provocation, Span, VoiceShift, seconds_to_samples};
 use std::collections::BTreeMap;
 
@@ -10,6 +10,10 @@ use std::collections::BTreeMap;
 const HOSTILE_LINE: u8 = 3;
 /// A customer's line this many of their own spreads over their calm level is hostile.
 const HOSTILE_HEAT: f64 = 2.0;
+/// ... and louder or more pressed by this many: a warm goodbye is high too, but soft.
+const HOSTILE_EFFORT: f64 = 1.0;
+/// A shorter line is not judged, voiced seconds.
+const LINE_VOICED_S: f64 = 0.8;
 /// The agent's next speech that is looked at, seconds.
 const AFTER_S: f64 = 10.0;
 /// Window and step with which the way back is followed, seconds.
@@ -36,11 +40,17 @@ pub fn hostile_lines(lines: &[CustomerLine], voice: Option<&VoiceFeatures>) -> V
         .map(|line| match (line.heat, &calm) {
             (Some(heat), _) => heat >= HOSTILE_LINE,
             (None, Some((voice, calm))) => Summary::of(voice, line.span)
-                .and_then(|s| calm.heat(&s, voice.bandwidth, 1.0))
-                .is_some_and(|h| h.heat > HOSTILE_HEAT),
+                .filter(|s| s.voiced_s >= LINE_VOICED_S)
+                .and_then(|s| calm.heat(&s, &calm.channel(voice)))
+                .is_some_and(|h| h.heat > HOSTILE_HEAT && forced(&h)),
             (None, None) => false,
         })
         .collect()
+}
+
+/// Whether the voice is louder or more pressed, not only higher.
+fn forced(heat: &Heat) -> bool {
+    [Cue::Loudness, Cue::Alpha].iter().any(|cue| heat.z[*cue as usize].is_some_and(|z| z > HOSTILE_EFFORT))
 }
 
 type Shift = BTreeMap<String, f64>;

@@ -2,7 +2,7 @@
 
 use super::VoiceFeatures;
 use crate::call::Span;
-use crate::signal::{BANDS, Bandwidth, edge_hz, gated_loudness, statistics};
+use crate::signal::{BANDS, Bandwidth, edge_hz, gated_loudness, statistics, without_noise};
 use serde::{Deserialize, Serialize};
 
 /// Where the energy of the voiced frames is, within one band.
@@ -35,7 +35,7 @@ pub struct Summary {
     pub telephone: Effort,
     /// Up to 5 kHz.
     pub wide: Effort,
-    /// Mean level of each band over the voiced frames, dB.
+    /// Long-term spectrum: level of the mean power of the voiced frames in each band, without the noise's, dB.
     pub ltas_db: [f64; BANDS],
     /// Median harmonics-to-noise ratio of the voiced frames, dB.
     pub hnr_db: f64,
@@ -70,15 +70,19 @@ impl Summary {
                 .filter(|b| b.span.intersection(span).is_some_and(|i| 2 * i.len() >= b.span.len()))
                 .map(|b| b.lufs),
         );
+        let mut power = [0.0; BANDS];
         for frame in &voiced {
-            out.telephone.alpha_ratio_db += frame.spectrum.alpha_ratio_db(Bandwidth::Telephone) / n;
+            out.telephone.alpha_ratio_db +=
+                frame.spectrum.alpha_ratio_db(Bandwidth::Telephone, &features.noise) / n;
             out.telephone.hammarberg_db += frame.spectrum.hammarberg_db(Bandwidth::Telephone) / n;
-            out.wide.alpha_ratio_db += frame.spectrum.alpha_ratio_db(Bandwidth::Wide) / n;
+            out.wide.alpha_ratio_db += frame.spectrum.alpha_ratio_db(Bandwidth::Wide, &features.noise) / n;
             out.wide.hammarberg_db += frame.spectrum.hammarberg_db(Bandwidth::Wide) / n;
-            for (sum, level) in out.ltas_db.iter_mut().zip(&frame.spectrum.bands) {
-                *sum += level.db() / n;
+            for (sum, level) in power.iter_mut().zip(&frame.spectrum.bands) {
+                *sum += level.power() / n;
             }
         }
+        out.ltas_db =
+            std::array::from_fn(|b| 10.0 * without_noise(power[b], features.noise[b]).max(1e-12).log10());
         let hnr: Vec<f64> = voiced
             .iter()
             .map(|f| {
