@@ -125,11 +125,29 @@ fn far_limit(level: &[f32], p: &[f32], threshold: f32) -> Option<f32> {
 fn louder_parts(level: &[f32], (a, b): (usize, usize), limit: f32) -> Vec<(usize, usize)> {
     /// Weak syllables are kept for so long after and before a strong one, in frames.
     const REACH: usize = 25;
+    /// And go on at this much under the limit, in dB; 4 dB and more would take in the far voice.
+    const WEAKER_DB: f32 = 2.0;
+    let weak = |i: &usize| {
+        level[i.saturating_sub(1)..(i + 2).min(level.len())].iter().any(|l| *l >= limit - WEAKER_DB)
+    };
     let mut out: Vec<(usize, usize)> = Vec::new();
-    for i in (a..b).filter(|i| level[*i] >= limit) {
+    for i in a..b {
         match out.last_mut() {
-            Some(last) if i - last.1 <= REACH => last.1 = i + 1,
-            _ => out.push((i, i + 1)),
+            Some(last) if i - last.1 <= REACH && weak(&i) => last.1 = i + 1,
+            _ if level[i] >= limit => {
+                let floor = out.last().map_or(a, |last| last.1);
+                let mut first = i;
+                for k in (floor..i).rev().take_while(|k| i - k <= 4 * REACH) {
+                    if first - k > REACH {
+                        break;
+                    }
+                    if weak(&k) {
+                        first = k;
+                    }
+                }
+                out.push((first, i + 1));
+            }
+            _ => {}
         }
     }
     // A few loud frames are a door or a key, or a far voice's one loud vowel.

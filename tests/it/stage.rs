@@ -109,7 +109,9 @@ impl Condition {
         match self {
             Self::Quiet => 0.05,
             Self::Leak => 0.08,
-            Self::Noise | Self::Colleague => 0.15,
+            Self::Noise => 0.15,
+            // A soft last syllable is as loud as the colleague.
+            Self::Colleague => 0.25,
         }
     }
 
