@@ -1,8 +1,8 @@
-//! The small model above the rules: one logistic regression a label over n-grams of plain words, over which rules
-//! fired, and over what is shared with the customer's words. Where a rule fires, the model starts from "heard" and
-//! what it learned moves it from there; so with nothing learned it says what the rules say.
+//! The small model above the rules: one logistic regression a label over pairs of plain words and over how much is
+//! shared with the customer's words. Where a rule fires, the score starts above zero, else below, and what was learned
+//! moves it from there; so with nothing learned it says what the rules say.
 //!
-//! File: `EKWM1`, flags, labels with bias and threshold, then weights by feature (FNV-1a of its name, 32 bits) in
+//! File: `EKWM2`, flags, labels with bias, then weights by feature (FNV-1a of its name, 32 bits) in
 //! steps of 1/[`STEP`].
 
 use super::error::WordsError;
@@ -10,11 +10,13 @@ use super::token::Stream;
 use std::collections::HashMap;
 use std::ops::Range;
 
-const MAGIC: &[u8; 5] = b"EKWM1";
+const MAGIC: &[u8; 5] = b"EKWM2";
 /// Weights are kept in steps of one over this.
 pub(crate) const STEP: f32 = 32.0;
-/// Where the score starts when a rule of the label fires, and when none does: odds of 12 to 1, and 1 to 12.
-pub(crate) const PRIOR: f32 = 2.5;
+
+/// How far a rule of the label that fires pulls the score up, and none pulls it down. Found on replies that neither rules
+/// nor weights had seen (1 to 2 are alike); one for every label, because their own differ by no more than chance.
+const PULL: f32 = 1.5;
 
 /// What a reply looks like to the model.
 #[derive(Clone, Debug, Default)]
@@ -23,7 +25,6 @@ pub struct Features {
     pub(crate) present: Vec<u32>,
     /// Labels of which a rule fired.
     pub(crate) heard: Vec<&'static str>,
-    grams: Vec<u32>,
 }
 
 pub(crate) fn hash(parts: &[&str]) -> u32 {
@@ -47,9 +48,9 @@ fn grams(words: &[&str], mut each: impl FnMut(usize, usize, u32)) {
 }
 
 impl Features {
-    pub(crate) fn new<'r>(
+    pub(crate) fn new(
         stream: &Stream,
-        rules: impl Iterator<Item = (&'static str, &'r str, bool, [u32; 3])>,
+        heard: impl Iterator<Item = &'static str>,
         overlap: super::paraphrase::Overlap,
         has_customer: bool,
     ) -> Self {
@@ -57,18 +58,8 @@ impl Features {
         words.extend(stream.tokens.iter().map(|t| t.word.as_str()));
         words.push("</s>");
         let mut out = Self::default();
-        grams(&words, |_, _, h| out.grams.push(h));
-        out.grams.sort_unstable();
-        out.grams.dedup();
-        out.present.clone_from(&out.grams);
-        for (id, name, hint, marks) in rules {
-            out.present.extend(marks.into_iter().filter(|m| *m != 0));
-            out.present.push(hash(&["rule", name]));
-            if !hint {
-                out.present.push(hash(&["heard", id]));
-                out.heard.push(id);
-            }
-        }
+        grams(&words, |_, _, h| out.present.push(h));
+        out.heard.extend(heard);
         if has_customer {
             for k in 1..=overlap.window.min(5) {
                 out.present.push(hash(&["overlap", ["1", "2", "3", "4", "5"][k - 1]]));
@@ -89,12 +80,6 @@ impl Features {
         out.present.dedup();
         out
     }
-
-    /// Keeps only the words themselves.
-    pub(crate) fn forget_rules(&mut self) {
-        self.present.clone_from(&self.grams);
-        self.heard.clear();
-    }
 }
 
 /// One label of the model.
@@ -102,13 +87,12 @@ impl Features {
 pub(crate) struct Label {
     pub id: String,
     pub bias: f32,
-    /// Score from which it is heard.
-    pub threshold: f32,
 }
 
 /// A trained model.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Model {
+    /// Whether what the rules hear counts, or the words alone.
     pub(crate) uses_rules: bool,
     pub(crate) labels: Vec<Label>,
     /// Feature to label and weight in steps.
@@ -132,7 +116,6 @@ impl Model {
             out.push(label.id.len() as u8);
             out.extend(label.id.as_bytes());
             out.extend(label.bias.to_le_bytes());
-            out.extend(label.threshold.to_le_bytes());
         }
         let mut rows: Vec<_> = self.weights.iter().collect();
         rows.sort();
@@ -157,7 +140,7 @@ impl Model {
         let mut scores: Vec<f32> = self.labels.iter().map(|l| l.bias).collect();
         if self.uses_rules {
             for (score, label) in scores.iter_mut().zip(&self.labels) {
-                *score += if features.heard.iter().any(|h| *h == label.id) { PRIOR } else { -PRIOR };
+                *score += if features.heard.contains(&label.id.as_str()) { PULL } else { -PULL };
             }
         }
         for feature in &features.present {
@@ -173,7 +156,7 @@ impl Model {
     /// Every label that it knows, and whether it is heard.
     pub(crate) fn decide(&self, features: &Features) -> Vec<(&str, bool)> {
         let scores = self.scores(features);
-        self.labels.iter().zip(scores).map(|(l, s)| (l.id.as_str(), s >= l.threshold)).collect()
+        self.labels.iter().zip(scores).map(|(l, s)| (l.id.as_str(), s > 0.0)).collect()
     }
 
     /// The words that spoke most for a label: the best stretch between sentence ends, at most twelve words.
@@ -233,7 +216,7 @@ impl Reader<'_> {
             let len = usize::from(self.byte()?);
             let id = String::from_utf8(self.take(len)?.to_vec()).ok()?;
             let bias = f32::from_le_bytes(self.word()?);
-            out.labels.push(Label { id, bias, threshold: f32::from_le_bytes(self.word()?) });
+            out.labels.push(Label { id, bias });
         }
         for _ in 0..u32::from_le_bytes(self.word()?) {
             let feature = u32::from_le_bytes(self.word()?);

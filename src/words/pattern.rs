@@ -100,8 +100,6 @@ impl Switch {
 /// A pattern ready to run.
 #[derive(Clone, Debug)]
 pub(crate) struct Program {
-    /// Tells patterns apart by how they are written.
-    pub key: u32,
     ops: Vec<Op>,
     /// Words one of which is in everything that this matches; none when there is no such list.
     pub anchor: Option<Ids>,
@@ -189,7 +187,7 @@ impl<'a> Compiler<'a> {
             f.dedup();
             f
         });
-        Ok(Program { key: super::model::hash(&[pattern]), ops, anchor, first })
+        Ok(Program { ops, anchor, first })
     }
 
     fn parse(&mut self, text: &str) -> Result<Node, String> {
@@ -453,7 +451,7 @@ fn emit(node: &Node, ops: &mut Vec<Op>) {
             let mut ahead = Vec::new();
             emit(inner, &mut ahead);
             ahead.push(Op::Match);
-            ops.push(Op::NotAhead(Box::new(Program { key: 0, ops: ahead, anchor: None, first: None })));
+            ops.push(Op::NotAhead(Box::new(Program { ops: ahead, anchor: None, first: None })));
         }
         Node::Seq(nodes) => nodes.iter().for_each(|n| emit(n, ops)),
         Node::Opt(inner) => {

@@ -4,7 +4,7 @@ use super::embedded;
 use super::error::WordsError;
 use super::jargon::Jargon;
 use super::language::Language;
-use super::model::{self, Features, Model};
+use super::model::{Features, Model};
 use super::paraphrase;
 use super::pattern::{Compiler, Numbered, Program, Scratch, Vocabulary};
 use super::rulefile::{self, Example, RuleFile};
@@ -73,8 +73,6 @@ struct Raw {
     id: &'static str,
     name: String,
     chars: Range<usize>,
-    /// What the model is told about it.
-    marks: [u32; 3],
 }
 
 /// The rules of a language, ready to listen.
@@ -266,10 +264,9 @@ impl Rules {
     }
 
     fn features_of(&self, raw: &[Raw], context: &ReplyContext, stream: &Stream) -> Features {
-        let rules =
-            raw.iter().map(|h| (h.id, h.name.as_str(), h.rule.is_some_and(|r| self.rule(r).hint), h.marks));
+        let heard = raw.iter().filter(|h| h.rule.is_none_or(|r| !self.rule(r).hint)).map(|h| h.id);
         let comparison = paraphrase::Comparison::new(&self.lang, context.customer_line, stream);
-        Features::new(stream, rules, comparison.overlap(), context.customer_line.is_some())
+        Features::new(stream, heard, comparison.overlap(), context.customer_line.is_some())
     }
 
     fn rule(&self, index: usize) -> &rulefile::Rule {
@@ -283,7 +280,7 @@ impl Rules {
         let comparison = paraphrase::Comparison::new(&self.lang, context.customer_line, stream);
         let mut raw: Vec<Raw> = Vec::new();
         for (index, mut found) in self.patterns_found(&text, &mut scratch) {
-            let (r, p) = self.patterns[index as usize];
+            let (r, _) = self.patterns[index as usize];
             let (f, k) = self.order[r as usize];
             let (file, rule) = (&self.files[f], &self.files[f].rules[k]);
             found.retain(|(a, b)| {
@@ -298,13 +295,7 @@ impl Rules {
             }
             raw.extend(found.into_iter().map(|(a, b)| {
                 let chars = stream.tokens[a].chars.start..stream.tokens[b - 1].chars.end;
-                let word = |k: usize| stream.tokens[k].word.as_str();
-                let marks = [
-                    model::hash(&["pattern", rule.id, &rule.patterns[p as usize].key.to_string()]),
-                    model::hash(&["in", rule.id, word(a), word((a + 1).min(b - 1))]),
-                    model::hash(&["ends", rule.id, word(a), word(b - 1)]),
-                ];
-                Raw { rule: Some(r as usize), id: rule.id, name: rule.name.clone(), chars, marks }
+                Raw { rule: Some(r as usize), id: rule.id, name: rule.name.clone(), chars }
             }));
         }
         self.code_hits(context, reply, stream, &comparison, &mut raw);
@@ -380,7 +371,7 @@ impl Rules {
     ) {
         let mut push = |id: &str, name: &str, chars: Range<usize>| {
             if let Some(info) = behavior_info(id) {
-                raw.push(Raw { rule: None, id: info.id, name: name.to_owned(), chars, marks: [0; 3] });
+                raw.push(Raw { rule: None, id: info.id, name: name.to_owned(), chars });
             }
         };
         for chars in &stream.fillers {
@@ -397,9 +388,8 @@ impl Rules {
 
     /// Lets the model have its say on every label it knows.
     fn decide(&self, model: &Model, context: &ReplyContext, stream: &Stream, raw: &mut Vec<Raw>) {
-        let mut features = self.features_of(raw, context, stream);
+        let features = self.features_of(raw, context, stream);
         if !model.uses_rules {
-            features.forget_rules();
             raw.clear();
         }
         for (id, heard) in model.decide(&features) {
@@ -408,7 +398,7 @@ impl Rules {
                 raw.retain(|h| h.id != info.id);
             } else if !raw.iter().any(|h| h.id == info.id) && !stream.tokens.is_empty() {
                 let chars = model.strongest(info.id, stream);
-                raw.push(Raw { rule: None, id: info.id, name: format!("model:{id}"), chars, marks: [0; 3] });
+                raw.push(Raw { rule: None, id: info.id, name: format!("model:{id}"), chars });
             }
         }
         // A hint alone stays a hint where no model decides.
