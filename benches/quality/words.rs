@@ -163,8 +163,7 @@ pub fn run(eval: &Path) {
     println!("rules read in {:.0} ms", started.elapsed().as_secs_f64() * 1000.0);
     let training = load(&own.join("train.jsonl")).unwrap_or_default();
     let ids = train::labels(&training);
-    let by_words =
-        train::train(&rules, &training, &ids, Options { rules: false, hold: 0.01, ..Options::default() });
+    let by_words = train::train(&rules, &training, &ids, Options { rules: false, ..Options::default() });
     let Ok(alone) = Rules::embedded("en").map(|r| r.with_model(Some(by_words))) else { return };
     let guide: BTreeSet<&str> = ids.iter().copied().filter(|l| *l != "sarcasm").collect();
     for (name, path) in

@@ -82,7 +82,8 @@ pub fn train(rules: &Rules, data: &[Labelled], ids: &[&str], options: Options) -
     count.retain(|_, n| *n >= 2);
     let names: Vec<u32> = count.into_keys().collect();
     let column = |h: &u32| names.binary_search(h).ok();
-    let rows: Vec<Vec<usize>> = features.iter().map(|f| f.present.iter().filter_map(column).collect()).collect();
+    let rows: Vec<Vec<usize>> =
+        features.iter().map(|f| f.present.iter().filter_map(column).collect()).collect();
 
     let mut labels = Vec::new();
     let mut weights: HashMap<u32, Vec<(u8, i8)>> = HashMap::new();
