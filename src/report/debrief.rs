@@ -86,7 +86,7 @@ pub struct ScoreLine {
 /// Seconds of sound before and after a finding's moment, so that it can be understood.
 const CLIP_MARGIN_S: f64 = 1.5;
 /// Characters of a quotation, a note or an answer on the page.
-const QUOTE: usize = 170;
+const QUOTE: usize = 120;
 
 /// A text that was cut at a word, where it was too long for the page.
 fn cut(text: &str) -> String {

@@ -44,13 +44,13 @@ pub fn update(state: &mut State, msg: Msg, jobs: &mut Vec<Job>) {
         Msg::Delete(id) => state.ask = Some(Ask::DeleteTake(id)),
         Msg::DeleteAll => state.ask = Some(Ask::DeleteAll),
         Msg::Recover(found, keep) => jobs.push(Job::Recover(found, keep)),
-        other => settings(state, other, jobs),
+        other => settings(state, &other, jobs),
     }
 }
 
-fn settings(state: &mut State, msg: Msg, jobs: &mut Vec<Job>) {
+fn settings(state: &mut State, msg: &Msg, jobs: &mut Vec<Job>) {
     let s = &mut state.settings;
-    match msg {
+    match *msg {
         Msg::Look(look) => s.look = look,
         Msg::TextScale(scale) => s.text_scale = scale.clamp(0.8, 2.0),
         Msg::Patience(factor) => s.patience = factor.clamp(0.5, 3.0),

@@ -1,13 +1,13 @@
 //! A trainer's notes and scorecard, and the page to talk a call over.
 
 use crate::desktop::msg::{Field, Job, Msg};
-use crate::desktop::state::{Feedback, State};
+use crate::desktop::state::{Feedback, Shelf, State};
 use crate::library::Scorecard;
 use crate::report::{Debrief, DebriefNote, ScoreLine, without_voice};
 
 /// Gives the message back when it is about nothing of that.
 pub fn update(state: &mut State, msg: Msg, jobs: &mut Vec<Job>) -> Option<Msg> {
-    let template = state.shelf.as_ref().map_or_else(Scorecard::template, |s| s.scorecard());
+    let template = state.shelf.as_ref().map_or_else(Scorecard::template, Shelf::scorecard);
     let Some(feedback) = &mut state.feedback else { return Some(msg) };
     match msg {
         Msg::Typed(Field::Note, text) => feedback.draft = text,

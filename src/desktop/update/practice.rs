@@ -266,7 +266,9 @@ fn call(state: &mut State, event: CallEvent, jobs: &mut Vec<Job>) {
         CallEvent::Phase(phase) => {
             call.phase = phase;
             call.running = true;
-            if phase != Phase::Lost {
+            if phase == Phase::Lost {
+                (call.agent, call.customer) = (Meter::default(), Meter::default());
+            } else {
                 call.trouble = None;
             }
         }

@@ -27,8 +27,9 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
     egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         // The state is big where there is room, and the whole stands in the middle.
         let room = ui.available_height();
-        let height = (room - OTHERS).clamp(224.0, 360.0);
-        let above = ((room - OTHERS - height) / 2.0).max(18.0);
+        let trouble = call.trouble.as_ref().map_or(0.0, |(_, waits)| if *waits { 170.0 } else { 110.0 });
+        let height = (room - OTHERS - trouble).clamp(210.0, 360.0);
+        let above = ((room - OTHERS - trouble - height) / 2.0).max(14.0);
         let width = (ui.available_width() - 48.0).clamp(260.0, 820.0);
         let side = (ui.available_width() - width) / 2.0;
         ui.horizontal_top(|ui| {
@@ -193,8 +194,11 @@ fn voices(ui: &mut Ui, state: &State, call: &CallView, out: &mut Vec<Msg>) {
             if *waits {
                 ui.horizontal_wrapped(|ui| {
                     devices(ui, state, out);
-                    if ui.button("Go on with this device").clicked() {
+                    if main_button(ui, "Go on with this device").clicked() {
                         out.push(Msg::ResumeCall);
+                    }
+                    if ui.button("Look again").on_hover_text("List the devices anew").clicked() {
+                        out.push(Msg::ListDevices);
                     }
                 });
             }

@@ -114,6 +114,11 @@ fn progress(ui: &mut Ui, state: &State) {
             let text = format!("Listening to your call: {:.0} %", work.part * 100.0);
             bar(ui, "Analysis", work.part, &text);
         }
+        Some(work) => {
+            let why = work.failed.as_deref().unwrap_or_default();
+            let text = RichText::new(format!("The feedback could not be made: {why}")).small();
+            ui.label(text.color(palette(ui).warn));
+        }
         None if state.feedback.is_some() => small_note(ui, "The feedback is ready."),
         _ => {}
     }

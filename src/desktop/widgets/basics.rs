@@ -103,7 +103,7 @@ pub fn main_button(ui: &mut Ui, text: &str) -> Response {
 /// A small rounded label; nothing to press.
 pub fn chip(ui: &mut Ui, text: &str, tone: Tone) -> Response {
     let color = tone.color(ui);
-    let room = (ui.available_size_before_wrap().x - 20.0).max(120.0);
+    let room = (ui.max_rect().width() - 20.0).max(120.0);
     let galley = ui.painter().layout(text.to_owned(), FontId::proportional(13.5), color, room);
     let (rect, response) = ui.allocate_exact_size(galley.size() + vec2(18.0, 8.0), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, text));

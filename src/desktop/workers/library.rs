@@ -118,10 +118,9 @@ fn work(house: &House, library: &mut Library, outbox: &Outbox, job: Job) -> Resu
             outbox.send(Event::Said("Everything is deleted.".to_owned()));
         }
         Job::Recover(found, true) => {
-            library.recover(&found)?;
-            outbox.send(Event::Said(
-                "The take is recovered. Open it from the history to analyze it.".to_owned(),
-            ));
+            let take = library.recover(&found)?;
+            // It has no analysis yet: opening it makes one.
+            outbox.send(Event::Opened(Box::new(opened_take(house, library, take)?)));
         }
         Job::Recover(found, false) => library.discard(&found)?,
         _ => return Ok(()),

@@ -12,7 +12,7 @@ use std::fmt::Write;
 /// What differs from a report.
 const STYLE: &str = include_str!("page.css");
 /// Notes on the page; more are counted.
-const MOST_NOTES: usize = 6;
+const MOST_NOTES: usize = 5;
 
 /// The page. `analysis` is what the page was made of; `sound` gives the moments to listen to together.
 pub fn debrief_page(page: &Debrief, analysis: &Analysis, sound: Sound) -> Vec<u8> {
