@@ -28,7 +28,7 @@ case "$(uname -s)" in
     *) exit 0 ;;
 esac
 
-packages="build-essential cmake clang libclang-dev libasound2-dev pkg-config libopenblas-dev"
+packages="build-essential cmake clang libclang-dev libasound2-dev pkg-config"
 if [ "$what" = test ]; then
     packages="$packages xvfb xauth xdotool x11-utils imagemagick mesa-vulkan-drivers libgl1-mesa-dri libgl1 libegl1 libx11-xcb1
         libxkbcommon-x11-0 libxcursor1 libxi6 libxrandr2 pulseaudio pulseaudio-utils libasound2-plugins alsa-utils"

@@ -8,44 +8,49 @@ use crate::call::RATE_HZ;
 
 /// Encoder frames a second.
 const FRAMES_PER_S: f32 = 50.0;
-/// The encoder's whole context: 30 s.
-const FULL_CONTEXT: i32 = 1500;
-/// Silence behind the words, in encoder frames, that keeps the decoder from repeating itself (measured: +64 loops, +200
-/// and more do not).
+/// Fitted contexts are whole multiples of this: ggml's fast kernels for 16-bit numbers take no other lengths.
+const STEP: i32 = 32;
+/// The longest fitted context; the encoder's whole one is 1500, 30 s.
+const LONGEST: i32 = 1500 / STEP * STEP;
+/// Silence behind the words, in encoder frames, that keeps the decoder from repeating itself (measured on short clips: +64
+/// loops, +100 costs words, +200 and more do not).
 const SLACK: i32 = 200;
+/// Longer windows than [`LONG_S`] loop less, and there it costs more.
+const SLACK_LONG: i32 = 128;
+const LONG_S: f32 = 8.0;
+/// The room of a second decode.
+const SLACK_SECOND: i32 = 400;
 /// whisper.cpp decodes nothing shorter than 1 s.
 const SHORTEST_S: f32 = 1.1;
 /// Text tokens that a second of the fastest speech can give, and what a decode may have beyond that.
 const TOKENS_PER_S: f32 = 8.0;
 const TOKENS_EXTRA: f32 = 12.0;
 
-/// Hypotheses of a thorough decode.
-const BEAM: i32 = 5;
-
-/// How a decode searches.
+/// How much room a decode has behind the words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Effort {
-    /// The likeliest token each time, in a context that fits the window.
-    Greedy,
-    /// Five hypotheses, in the whole context: for windows where the greedy decode looks doubtful.
-    Thorough,
+pub(super) enum Room {
+    /// As little as mostly does.
+    Usual,
+    /// More, for windows whose decode looks doubtful: another context ends a loop. (Five hypotheses instead were no better,
+    /// and took 40 MB more a thread.)
+    More,
 }
 
-/// A piece of a word and where it was heard.
+/// A piece of a word.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Token {
     /// May end inside a character.
     pub(super) text: Vec<u8>,
     pub(super) probability: f32,
     pub(super) log_probability: f32,
-    /// Samples from the start of the window.
-    pub(super) start: u64,
 }
 
 /// What was heard in a window.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Decoded {
     pub(super) tokens: Vec<Token>,
+    /// Where the recognizer put a time: before the token of that index, in samples from the start of the window.
+    pub(super) marks: Vec<(usize, u64)>,
     /// The network's own probability that nobody spoke.
     pub(super) no_speech: f32,
     /// Whether it was still going when it was stopped.
@@ -75,33 +80,29 @@ pub(super) struct Setup<'a> {
     pub(super) fitted: bool,
     pub(super) threads: usize,
     pub(super) end_of_text: i32,
+    /// The token of time 0; the next ones are 20 ms apart.
+    pub(super) time_zero: i32,
     pub(super) cancel: &'a AtomicBool,
 }
 
 /// Parameters that every decode in a language shares. The language's C string inside is never given back by
 /// whisper-rs, so these are made once.
 #[derive(Clone, Debug)]
-pub(super) struct Language {
-    greedy: FullParams<'static, 'static>,
-    thorough: FullParams<'static, 'static>,
-}
+pub(super) struct Language(FullParams<'static, 'static>);
 
 impl Language {
     pub(super) fn new(code: &'static str) -> Self {
-        Self {
-            greedy: parameters(code, SamplingStrategy::Greedy { best_of: 1 }),
-            thorough: parameters(code, SamplingStrategy::BeamSearch { beam_size: BEAM, patience: -1.0 }),
-        }
+        Self(parameters(code))
     }
 }
 
-fn parameters(language: &'static str, strategy: SamplingStrategy) -> FullParams<'static, 'static> {
-    let mut params = FullParams::new(strategy);
+fn parameters(language: &'static str) -> FullParams<'static, 'static> {
+    let mut params = FullParams::new(SamplingStrategy::Greedy { best_of: 1 });
     params.set_language(Some(language));
     params.set_translate(false);
     params.set_no_context(true);
     params.set_single_segment(true);
-    params.set_no_timestamps(true);
+    params.set_no_timestamps(false);
     params.set_suppress_blank(true);
     params.set_suppress_nst(true);
     params.set_temperature(0.0);
@@ -114,9 +115,13 @@ fn parameters(language: &'static str, strategy: SamplingStrategy) -> FullParams<
 }
 
 /// The context for so many samples.
-fn context(samples: usize, fitted: bool) -> i32 {
+fn context(samples: usize, fitted: bool, slack: i32) -> i32 {
     let seconds = samples as f32 / RATE_HZ as f32;
-    if fitted { ((seconds * FRAMES_PER_S).ceil() as i32 + SLACK).min(FULL_CONTEXT) } else { 0 }
+    if !fitted {
+        return 0;
+    }
+    let frames = (seconds * FRAMES_PER_S).ceil() as i32 + slack;
+    ((frames + STEP - 1) / STEP * STEP).min(LONGEST)
 }
 
 /// Decodes one window. `samples` is padded to what whisper.cpp needs.
@@ -124,16 +129,17 @@ pub(super) fn decode(
     state: &mut WhisperState,
     setup: &Setup<'_>,
     samples: &mut Vec<f32>,
-    effort: Effort,
+    room: Room,
 ) -> Result<Decoded, WhisperError> {
     let seconds = samples.len() as f32 / RATE_HZ as f32;
     let cap = (seconds * TOKENS_PER_S + TOKENS_EXTRA).min(200.0) as i32;
-    let mut params: FullParams<'_, '_> = match effort {
-        Effort::Greedy => setup.language.greedy.clone(),
-        Effort::Thorough => setup.language.thorough.clone(),
+    let mut params: FullParams<'_, '_> = setup.language.0.clone();
+    let slack = match room {
+        Room::More => SLACK_SECOND,
+        Room::Usual if seconds > LONG_S => SLACK_LONG,
+        Room::Usual => SLACK,
     };
-    let audio_context = context(samples.len(), setup.fitted && effort == Effort::Greedy);
-    params.set_audio_ctx(audio_context);
+    params.set_audio_ctx(context(samples.len(), setup.fitted, slack));
     params.set_max_tokens(cap);
     params.set_n_threads(setup.threads as i32);
     if !setup.prompt.is_empty() {
@@ -144,26 +150,25 @@ pub(super) fn decode(
         samples.resize(shortest, 0.0);
     }
     super::cancel::full(state, params, samples, setup.cancel)?;
-    Ok(collect(state, setup.end_of_text, cap))
+    Ok(collect(state, setup, cap))
 }
 
-fn collect(state: &WhisperState, end_of_text: i32, cap: i32) -> Decoded {
+fn collect(state: &WhisperState, setup: &Setup<'_>, cap: i32) -> Decoded {
     let mut out = Decoded::default();
     for segment in state.as_iter() {
         out.no_speech = segment.no_speech_probability();
         for i in 0..segment.n_tokens() {
             let Some(token) = segment.get_token(i) else { continue };
             let data = token.token_data();
-            if data.id >= end_of_text {
+            if data.id >= setup.time_zero {
+                out.marks
+                    .push((out.tokens.len(), (data.id - setup.time_zero) as u64 * u64::from(RATE_HZ) / 50));
+            }
+            if data.id >= setup.end_of_text {
                 continue;
             }
             let Ok(text) = token.to_bytes() else { continue };
-            out.tokens.push(Token {
-                text: text.to_vec(),
-                probability: data.p,
-                log_probability: data.plog,
-                start: data.t_dtw.max(0) as u64 * u64::from(RATE_HZ) / 100,
-            });
+            out.tokens.push(Token { text: text.to_vec(), probability: data.p, log_probability: data.plog });
         }
     }
     out.ran_on = out.tokens.len() as i32 >= cap;
@@ -176,8 +181,8 @@ mod tests {
 
     #[test]
     fn the_context_fits_the_sound_with_room_behind_it() {
-        assert_eq!(context(16_000 * 4, true), 400);
-        assert_eq!(context(16_000 * 29, true), FULL_CONTEXT);
-        assert_eq!(context(16_000 * 4, false), 0);
+        assert_eq!(context(16_000 * 4, true, SLACK), 416);
+        assert_eq!(context(16_000 * 29, true, SLACK), LONGEST);
+        assert_eq!(context(16_000 * 4, false, SLACK), 0);
     }
 }

@@ -1,19 +1,19 @@
 //! What the recognizer's libraries read from the environment when they load.
 //!
 //! ggml runs on libgomp, whose threads spin while they wait unless `OMP_WAIT_POLICY=passive` is set before the program
-//! starts; on a busy machine spinning threads cost more than they give. OpenBLAS keeps threads of its own beside them,
-//! so it gets one. Both read their variables once, at load, so the program starts itself again with them.
+//! starts; on a busy machine spinning threads cost more than they give. It is read once, at load, so the program starts
+//! itself again with it.
 
 /// Marks a program that was started again, so that it happens once.
 const MARK: &str = "EVENKEEL_RESTARTED";
 
 /// The variables with which `main` is to start the program again before anything else (`exec`, same arguments), or
-/// `None` when all is set, or on a platform whose recognizer uses neither library.
+/// `None` when all is set, or on a platform whose recognizer does not use the library.
 pub fn restart_with() -> Option<Vec<(&'static str, &'static str)>> {
     if !cfg!(target_os = "linux") || std::env::var_os(MARK).is_some() {
         return None;
     }
-    let wanted = [("OMP_WAIT_POLICY", "passive"), ("OPENBLAS_NUM_THREADS", "1")];
+    let wanted = [("OMP_WAIT_POLICY", "passive")];
     let missing: Vec<_> = wanted.into_iter().filter(|(name, _)| std::env::var_os(name).is_none()).collect();
     (!missing.is_empty()).then(|| missing.into_iter().chain([(MARK, "1")]).collect())
 }

@@ -4,9 +4,15 @@
 //! repeats itself without end. An invented apology must never count, so words are believed only with evidence.
 
 use super::decode::Decoded;
+use crate::call::RATE_HZ;
 
-/// Mean log probability of a token below which a decode is tried again more thoroughly.
+/// Mean log probability of a token below which a decode is tried again.
 const DOUBTFUL: f32 = -0.75;
+/// The same for speech longer than [`LONG_S`], where a second decode costs much and seldom finds better.
+const DOUBTFUL_LONG: f32 = -0.9;
+const LONG_S: f32 = 6.0;
+/// Shorter speech is a nod or a single word: never sure, and nothing is won by a second decode.
+const NOD_S: f32 = 0.9;
 /// Below it nothing is believed at all.
 const WORTHLESS: f32 = -1.6;
 /// The network's own probability that nobody spoke, above which an unsure decode is dropped (`OpenAI`'s threshold).
@@ -17,7 +23,7 @@ const UNSURE: f32 = -1.0;
 const REPEATS: usize = 5;
 
 /// What Whisper says when it hears no words, in lower case without punctuation.
-const SUBTITLE_PHRASES: [&str; 22] = [
+const SUBTITLE_PHRASES: [&str; 21] = [
     "thank you",
     "thank you very much",
     "thank you so much",
@@ -34,7 +40,6 @@ const SUBTITLE_PHRASES: [&str; 22] = [
     "you",
     "bye",
     "bye bye",
-    "okay",
     "oh",
     "so",
     "the end",
@@ -42,10 +47,12 @@ const SUBTITLE_PHRASES: [&str; 22] = [
     "we'll be right back",
 ];
 
-/// Whether a second, more thorough decode is worth its time.
-pub(super) fn is_doubtful(decoded: &Decoded) -> bool {
+/// Whether a second decode, with more room, of so many samples of speech is worth its time.
+pub(super) fn is_doubtful(decoded: &Decoded, speech: u64) -> bool {
+    let seconds = speech as f32 / RATE_HZ as f32;
+    let limit = if seconds > LONG_S { DOUBTFUL_LONG } else { DOUBTFUL };
     decoded.ran_on
-        || (!decoded.tokens.is_empty() && decoded.confidence() < DOUBTFUL)
+        || (seconds > NOD_S && !decoded.tokens.is_empty() && decoded.confidence() < limit)
         || is_looping(&decoded.text())
 }
 
@@ -96,13 +103,9 @@ mod tests {
     use super::*;
 
     fn heard(text: &str, log_probability: f32, no_speech: f32) -> Decoded {
-        let token = Token {
-            text: text.as_bytes().to_vec(),
-            probability: log_probability.exp(),
-            log_probability,
-            start: 0,
-        };
-        Decoded { tokens: vec![token], no_speech, ran_on: false }
+        let token =
+            Token { text: text.as_bytes().to_vec(), probability: log_probability.exp(), log_probability };
+        Decoded { tokens: vec![token], no_speech, ..Decoded::default() }
     }
 
     #[test]
@@ -121,6 +124,16 @@ mod tests {
         assert!(is_invented(&heard(" Thank you.", -0.4, 0.7)));
         assert!(!is_invented(&heard(" I'm sorry.", -0.2, 0.01)));
         assert!(!is_invented(&heard(" I'm sorry about the delay with your order.", -0.9, 0.2)));
+    }
+
+    #[test]
+    fn a_nod_is_not_tried_again_and_long_speech_only_when_it_is_poor() {
+        let unsure = heard(" Mm-hmm.", -0.8, 0.0);
+        let poor = heard(" a be see", -1.1, 0.0);
+        assert!(!is_doubtful(&poor, 8_000));
+        assert!(is_doubtful(&unsure, 32_000));
+        assert!(!is_doubtful(&unsure, 160_000));
+        assert!(is_doubtful(&poor, 160_000));
     }
 
     #[test]

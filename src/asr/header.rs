@@ -3,8 +3,6 @@
 use std::io::Read;
 use std::path::Path;
 
-use whisper_rs::DtwModelPreset;
-
 /// "ggml" as a little-endian number.
 const MAGIC: u32 = 0x6767_6d6c;
 /// Magic and eleven numbers.
@@ -15,18 +13,16 @@ pub(super) const BYTES: usize = 48;
 pub struct Header {
     vocabulary: u32,
     audio_layers: u32,
-    text_layers: u32,
 }
 
 impl Header {
     /// `None` when these are not the first bytes of a Whisper model in ggml form.
     pub fn parse(bytes: &[u8]) -> Option<Self> {
         let word = |i: usize| Some(u32::from_le_bytes(bytes.get(4 * i..4 * i + 4)?.try_into().ok()?));
-        let header = Self { vocabulary: word(1)?, audio_layers: word(5)?, text_layers: word(9)? };
+        let header = Self { vocabulary: word(1)?, audio_layers: word(5)? };
         let sane = word(0)? == MAGIC
             && (51_000..53_000).contains(&header.vocabulary)
-            && (1..=64).contains(&header.audio_layers)
-            && (1..=64).contains(&header.text_layers);
+            && (1..=64).contains(&header.audio_layers);
         sane.then_some(header)
     }
 
@@ -46,23 +42,6 @@ impl Header {
     pub fn takes_fitted_context(self) -> bool {
         self.audio_layers > 4
     }
-
-    /// Which of its attention heads follow the sound.
-    pub fn alignment(self) -> Option<DtwModelPreset> {
-        Some(match (self.audio_layers, self.text_layers, self.is_english_only()) {
-            (4, 4, true) => DtwModelPreset::TinyEn,
-            (4, 4, false) => DtwModelPreset::Tiny,
-            (6, 6, true) => DtwModelPreset::BaseEn,
-            (6, 6, false) => DtwModelPreset::Base,
-            (12, 12, true) => DtwModelPreset::SmallEn,
-            (12, 12, false) => DtwModelPreset::Small,
-            (24, 24, true) => DtwModelPreset::MediumEn,
-            (24, 24, false) => DtwModelPreset::Medium,
-            (32, 4, _) => DtwModelPreset::LargeV3Turbo,
-            (32, 32, _) if self.vocabulary > 51_865 => DtwModelPreset::LargeV3,
-            _ => return None,
-        })
-    }
 }
 
 #[cfg(test)]
@@ -79,7 +58,6 @@ mod tests {
         let header = Header::read(&path).unwrap();
         assert!(!header.is_english_only());
         assert!(header.takes_fitted_context());
-        assert!(matches!(header.alignment(), Some(DtwModelPreset::Base)));
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod live;
 pub mod models;
 mod pool;
 pub mod transcriber;
+mod widen;
 mod windows;
 mod words;
 

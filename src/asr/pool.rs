@@ -4,7 +4,8 @@ use std::sync::{Condvar, Mutex, PoisonError};
 
 use whisper_rs::{WhisperContext, WhisperError, WhisperState};
 
-/// States of one context. A state is about 60 MB and more with longer windows, so they are made when first needed.
+/// States of one context. A state is about 60 MB and more with longer windows, so they are made when first needed, and
+/// only one is kept while nobody decodes.
 #[derive(Debug)]
 pub(super) struct Pool {
     free: Mutex<Shelf>,
@@ -68,9 +69,15 @@ impl Lent<'_> {
 
 impl Drop for Lent<'_> {
     fn drop(&mut self) {
-        if let Some(state) = self.state.take() {
-            self.pool.free.lock().unwrap_or_else(PoisonError::into_inner).states.push(state);
-            self.pool.returned.notify_one();
+        let Some(state) = self.state.take() else { return };
+        let mut shelf = self.pool.free.lock().unwrap_or_else(PoisonError::into_inner);
+        // One is kept for whoever comes next; the memory of the others is given back.
+        if shelf.states.is_empty() {
+            shelf.states.push(state);
+        } else {
+            shelf.may_still_make += 1;
         }
+        drop(shelf);
+        self.pool.returned.notify_one();
     }
 }

@@ -9,14 +9,14 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use whisper_rs::{DtwMode, DtwParameters, WhisperContext, WhisperContextParameters, WhisperError};
+use whisper_rs::{WhisperContext, WhisperContextParameters, WhisperError};
 
-use super::decode::{self, Decoded, Effort, Language, Setup};
+use super::decode::{self, Decoded, Language, Room, Setup};
 use super::header::{self, Header};
 use super::models::Weights;
 use super::pool::{Lent, Pool};
 use super::windows::{self, Grouping, Window};
-use super::{AsrError, guard, words};
+use super::{AsrError, guard, widen, words};
 use crate::call::{Span, Timeline, Transcript, samples_to_seconds, seconds_to_samples};
 use crate::signal::SampleSource;
 
@@ -31,7 +31,7 @@ pub struct Options<'a> {
     pub progress: Option<&'a (dyn Fn(f32) + Sync)>,
     /// Text in whose style is written; `None` = plain.
     pub prompt: Option<&'a str>,
-    /// Decode again, thoroughly, what looks doubtful.
+    /// Decode again, with more room, what looks doubtful.
     pub second_try: bool,
     /// How speech is put together for decoding.
     pub grouping: Grouping,
@@ -95,15 +95,18 @@ impl Transcriber {
         let header = header.ok_or_else(|| AsrError::NotAModel(weights.to_string()))?;
         let mut params = WhisperContextParameters::default();
         params.flash_attn(false);
-        if let Some(model_preset) = header.alignment() {
-            params.dtw_parameters(DtwParameters {
-                mode: DtwMode::ModelPreset { model_preset },
-                ..DtwParameters::default()
-            });
-        }
-        let context = match weights {
-            Weights::File { path, .. } => WhisperContext::new_with_params(PathBuf::from(path), params),
-            Weights::Embedded { bytes, .. } => WhisperContext::new_from_buffer_with_params(bytes, params),
+        let wide = match weights {
+            Weights::File { path, .. } => std::fs::read(path).ok().and_then(|model| widen::widen(&model)),
+            Weights::Embedded { bytes, .. } => widen::widen(bytes),
+        };
+        let context = match (wide, weights) {
+            (Some(wide), _) => WhisperContext::new_from_buffer_with_params(&wide, params),
+            (None, Weights::File { path, .. }) => {
+                WhisperContext::new_with_params(PathBuf::from(path), params)
+            }
+            (None, Weights::Embedded { bytes, .. }) => {
+                WhisperContext::new_from_buffer_with_params(bytes, params)
+            }
         }
         .map_err(|_| AsrError::Load(weights.to_string()))?;
         let threads = threads.max(1);
@@ -159,12 +162,17 @@ impl Transcriber {
             // A single window has all threads to itself.
             threads: options.window_threads.unwrap_or(self.threads / workers).max(1),
             end_of_text: self.context.token_eot(),
+            time_zero: self.context.token_beg(),
             cancel: &options.cancel,
         };
         let heard = self.decode_all(channels, &windows, &setup, workers, options)?;
         let mut transcripts = vec![Transcript::default(); channels.len()];
         for ((channel, window), decoded) in windows.iter().zip(heard) {
-            transcripts[*channel].words.extend(words::place(&decoded.tokens, window));
+            transcripts[*channel].words.extend(words::place(&decoded, window));
+        }
+        // A nod's window lies inside the one around it.
+        for transcript in &mut transcripts {
+            transcript.words.sort_by_key(|word| word.1);
         }
         Ok(transcripts)
     }
@@ -246,16 +254,15 @@ impl Transcriber {
         };
         let Some(state) = lent.state() else { return Err(AsrError::Cancelled) };
         let mut samples = sound(source, window)?;
-        let mut decoded = decode::decode(state, setup, &mut samples, Effort::Greedy).map_err(|e| fail(&e))?;
-        if options.second_try && guard::is_doubtful(&decoded) {
-            let second =
-                decode::decode(state, setup, &mut samples, Effort::Thorough).map_err(|e| fail(&e))?;
+        let mut decoded = decode::decode(state, setup, &mut samples, Room::Usual).map_err(|e| fail(&e))?;
+        if options.second_try && guard::is_doubtful(&decoded, window.speech_len()) {
+            let second = decode::decode(state, setup, &mut samples, Room::More).map_err(|e| fail(&e))?;
             if guard::is_better(&second, &decoded) {
                 decoded = second;
             }
         }
         if guard::is_invented(&decoded) {
-            decoded.tokens.clear();
+            decoded = Decoded::default();
         }
         Ok(decoded)
     }

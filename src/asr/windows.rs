@@ -37,11 +37,16 @@ pub struct Grouping {
     pub apart_s: f64,
     /// Sound taken along before and after a stretch, because detected edges cut soft consonants.
     pub margin_s: f64,
+    /// A stretch shorter than this with silence on both sides has its own window. It is mostly a nod ("mm-hm"), which the
+    /// recognizer skips in a longer window, so that the first words of the next sentence would be put into its place.
+    pub nod_s: f64,
+    /// That silence.
+    pub nod_apart_s: f64,
 }
 
 impl Default for Grouping {
     fn default() -> Self {
-        Self { longest_s: 14.0, gap_s: 0.6, apart_s: 30.0, margin_s: 0.15 }
+        Self { longest_s: 14.0, gap_s: 0.6, apart_s: 30.0, margin_s: 0.15, nod_s: 0.9, nod_apart_s: 0.5 }
     }
 }
 
@@ -69,6 +74,8 @@ pub(super) fn plan(spans: &[Span], len: u64, grouping: Grouping) -> Vec<Window> 
     let samples = seconds_to_samples;
     let margin = samples(grouping.margin_s);
     let mut windows: Vec<Window> = Vec::new();
+    // Windows that take nothing more.
+    let mut nods: Vec<Window> = Vec::new();
     for (i, &speech) in spans.iter().enumerate() {
         // Margins never reach into a neighbouring stretch: its sound comes along with itself.
         let before = i.checked_sub(1).map_or(0, |p| spans[p].end());
@@ -76,6 +83,15 @@ pub(super) fn plan(spans: &[Span], len: u64, grouping: Grouping) -> Vec<Window> 
         let from = speech.start().saturating_sub(margin).max(before + (speech.start() - before) / 2);
         let to = (speech.end() + margin).min(speech.end() + (after - speech.end()) / 2);
         let Some(sound) = Span::new(from.min(speech.start()), to.max(speech.end())) else { continue };
+        let apart = samples(grouping.nod_apart_s);
+        let follows = i > 0 && speech.start() - before < apart;
+        let precedes = i + 1 < spans.len() && after - speech.end() < apart;
+        if speech.len() < samples(grouping.nod_s) && !follows && !precedes {
+            let mut window = Window::default();
+            window.push(speech, sound, 0);
+            nods.push(window);
+            continue;
+        }
         let fits = windows.last().is_some_and(|w: &Window| {
             let last = w.pieces.last().map_or(0, |p| p.speech.end());
             w.len + samples(grouping.gap_s) + sound.len() <= samples(grouping.longest_s)
@@ -89,6 +105,8 @@ pub(super) fn plan(spans: &[Span], len: u64, grouping: Grouping) -> Vec<Window> 
             window.push(speech, sound, between.min(samples(grouping.gap_s)));
         }
     }
+    windows.append(&mut nods);
+    windows.sort_by_key(Window::start);
     windows
 }
 
@@ -151,6 +169,15 @@ mod tests {
         assert!((parts[0].end_s() - 8.02).abs() < 0.05, "{parts:?}");
     }
 
+    #[test]
+    fn a_nod_has_its_own_window_and_a_word_before_a_sentence_has_not() {
+        let spans = [span(1.0, 3.0), span(4.0, 4.5), span(6.0, 8.0), span(8.3, 8.8), span(9.0, 10.0)];
+        let windows = plan(&spans, 16_000 * 20, Grouping::default());
+        let pieces: Vec<Vec<Span>> =
+            windows.iter().map(|w| w.pieces.iter().map(|p| p.speech).collect()).collect();
+        assert_eq!(pieces, [vec![spans[0], spans[2], spans[3], spans[4]], vec![spans[1]]]);
+    }
+
     proptest! {
         #[test]
         fn every_stretch_is_in_one_window_and_pieces_do_not_overlap(
@@ -163,7 +190,9 @@ mod tests {
                 s
             }).collect();
             let windows = plan(&spans, at, Grouping::default());
-            let planned: Vec<Span> = windows.iter().flat_map(|w| w.pieces.iter().map(|p| p.speech)).collect();
+            let mut planned: Vec<Span> =
+                windows.iter().flat_map(|w| w.pieces.iter().map(|p| p.speech)).collect();
+            planned.sort();
             prop_assert_eq!(&planned, &spans);
             for window in &windows {
                 for pair in window.pieces.windows(2) {

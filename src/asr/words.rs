@@ -1,9 +1,10 @@
 //! From tokens to words whose times lie inside detected speech.
 //!
-//! Whisper's own times absorb silence, so they only say in which stretch a word was said and roughly where; the
-//! detector's edges bound it.
+//! Whisper puts a time at each phrase's ends; these absorb silence, so between two of them the words are spread over
+//! the detected speech there by their length in letters, and the detector's edges bound them. (Times by dynamic time
+//! warping of the attention cost 106 MB more a thread, for the unpacked vocabulary, and a further decoder pass.)
 
-use super::decode::Token;
+use super::decode::Decoded;
 use super::windows::Window;
 use crate::call::{RATE_HZ, Span};
 
@@ -20,16 +21,16 @@ struct Word {
 }
 
 /// Joins tokens into words: a token that begins with a space begins a word.
-fn join(tokens: &[Token]) -> Vec<Word> {
+fn join(decoded: &Decoded, starts: &[u64]) -> Vec<Word> {
     let mut words: Vec<(Vec<u8>, u64, f32, u32)> = Vec::new();
-    for token in tokens {
+    for (token, &start) in decoded.tokens.iter().zip(starts) {
         match words.last_mut() {
             Some((text, _, p, n)) if !token.text.starts_with(b" ") => {
                 text.extend_from_slice(&token.text);
                 *p += token.probability;
                 *n += 1;
             }
-            _ => words.push((token.text.clone(), token.start, token.probability, 1)),
+            _ => words.push((token.text.clone(), start, token.probability, 1)),
         }
     }
     words
@@ -43,9 +44,63 @@ fn join(tokens: &[Token]) -> Vec<Word> {
         .collect()
 }
 
+/// Where each token begins, in samples from the start of the window: between two marks by letters over the speech there.
+fn starts(decoded: &Decoded, window: &Window) -> Vec<u64> {
+    let count = decoded.tokens.len();
+    let mut marks: Vec<(usize, u64)> = vec![(0, 0)];
+    for &(index, at) in &decoded.marks {
+        let index = index.min(count);
+        let at = at.min(window.len);
+        // The later of two marks at one place is where the next phrase begins.
+        let (last, before) = marks.last().copied().unwrap_or_default();
+        if last == index {
+            marks.pop();
+        }
+        marks.push((index, at.max(before)));
+    }
+    if marks.last().is_none_or(|m| m.0 < count) {
+        marks.push((count, window.len));
+    }
+    let mut out = Vec::with_capacity(count);
+    for pair in marks.windows(2) {
+        let [(first, from), (past, to)] = [pair[0], pair[1]];
+        let (speech_from, speech_to) = (speech_before(window, from), speech_before(window, to));
+        let letters: usize = decoded.tokens[first..past].iter().map(|t| t.text.len()).sum();
+        let mut before = 0;
+        for token in &decoded.tokens[first..past] {
+            let share = before as f64 / letters.max(1) as f64;
+            let spoken = speech_from + ((speech_to - speech_from) as f64 * share) as u64;
+            out.push(moment_of(window, spoken).clamp(from, to.max(from)));
+            before += token.text.len();
+        }
+    }
+    out
+}
+
+/// Detected speech in the window before a moment, in samples.
+fn speech_before(window: &Window, at: u64) -> u64 {
+    window
+        .pieces
+        .iter()
+        .map(|p| at.saturating_sub(p.at + p.speech.start() - p.sound.start()).min(p.speech.len()))
+        .sum()
+}
+
+/// The moment before which so much speech is; the inverse of [`speech_before`].
+fn moment_of(window: &Window, mut spoken: u64) -> u64 {
+    for piece in &window.pieces {
+        let from = piece.at + piece.speech.start() - piece.sound.start();
+        if spoken < piece.speech.len() {
+            return from + spoken;
+        }
+        spoken -= piece.speech.len();
+    }
+    window.len
+}
+
 /// The words of a window, in order, each inside one stretch of detected speech.
-pub(super) fn place(tokens: &[Token], window: &Window) -> Vec<(String, Span, f32)> {
-    let words = join(tokens);
+pub(super) fn place(decoded: &Decoded, window: &Window) -> Vec<(String, Span, f32)> {
+    let words = join(decoded, &starts(decoded, window));
     let stretch = stretches(&words, window);
     let mut out = Vec::with_capacity(words.len());
     let mut from = 0;
@@ -108,47 +163,53 @@ fn settle(starts: &[u64], within: Span) -> Vec<Span> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::decode::Token;
     use super::super::windows::{Grouping, plan};
     use super::*;
     use proptest::prelude::*;
 
-    fn token(text: &str, start_s: f64) -> Token {
-        Token {
-            text: text.into(),
-            probability: 0.5,
-            log_probability: -0.7,
-            start: (start_s * 16_000.0) as u64,
-        }
+    fn heard(texts: &[&str], marks: &[(usize, f64)]) -> Decoded {
+        let token = |t: &&str| Token { text: t.as_bytes().to_vec(), probability: 0.5, log_probability: -0.7 };
+        let marks = marks.iter().map(|&(i, s)| (i, (s * 16_000.0) as u64)).collect();
+        Decoded { tokens: texts.iter().map(token).collect(), marks, ..Decoded::default() }
+    }
+
+    fn span(a: f64, b: f64) -> Span {
+        Span::from_seconds(a, b).unwrap()
     }
 
     #[test]
     fn tokens_become_words_and_punctuation_stays_with_its_word() {
-        let words = join(&[
-            token(" Un", 0.1),
-            token("believ", 0.2),
-            token("able", 0.3),
-            token(".", 0.5),
-            token(" No", 0.6),
-        ]);
+        let words = join(&heard(&[" Un", "believ", "able", ".", " No"], &[]), &[0; 5]);
         let texts: Vec<&str> = words.iter().map(|w| w.text.as_str()).collect();
         assert_eq!(texts, ["Unbelievable.", "No"]);
     }
 
     #[test]
-    fn a_word_timed_in_the_silence_moves_into_the_nearest_speech() {
-        let spans = [Span::from_seconds(1.0, 2.0).unwrap(), Span::from_seconds(5.0, 6.0).unwrap()];
+    fn marks_put_each_phrase_into_its_own_stretch() {
+        let spans = [span(1.0, 2.0), span(5.0, 6.0)];
         let window = &plan(&spans, 160_000, Grouping::default())[0];
-        // 1.0 s of speech with margins, 0.6 s of silence: the second stretch begins 1.75 s into the window.
-        let placed = place(&[token(" yes", 0.2), token(" but", 1.65), token(" no", 2.2)], window);
-        assert!(spans[0].covers(placed[0].1));
-        assert!(spans[1].covers(placed[1].1), "{placed:?}");
-        assert!(spans[1].covers(placed[2].1));
+        // 1.0 s of speech with margins, 0.6 s of silence: the second stretch begins 1.9 s into the window.
+        let decoded = heard(&[" yes", " yes", " no"], &[(0, 0.0), (2, 1.3), (2, 1.9), (3, 2.9)]);
+        let placed = place(&decoded, window);
+        assert!(spans[0].covers(placed[0].1) && spans[0].covers(placed[1].1), "{placed:?}");
+        assert!(spans[1].covers(placed[2].1), "{placed:?}");
+    }
+
+    #[test]
+    fn without_marks_words_spread_over_the_speech_by_their_letters() {
+        let spans = [span(1.0, 2.0), span(5.0, 6.0)];
+        let window = &plan(&spans, 160_000, Grouping::default())[0];
+        let placed = place(&heard(&[" four", " four", " four", " four"], &[]), window);
+        assert!(placed[..2].iter().all(|w| spans[0].covers(w.1)), "{placed:?}");
+        assert!(placed[2..].iter().all(|w| spans[1].covers(w.1)), "{placed:?}");
     }
 
     proptest! {
         #[test]
         fn words_are_in_order_apart_and_inside_speech(
-            starts in prop::collection::vec(0u64..200_000, 1..40),
+            count in 1_usize..40,
+            marks in prop::collection::vec((0_usize..40, 0.0..20.0), 0..6),
             rows in prop::collection::vec((200u64..30_000, 2_000u64..40_000), 1..6),
         ) {
             let mut at = 0;
@@ -157,12 +218,11 @@ mod tests {
                 at += gap + n;
                 s
             }).collect();
+            let mut marks: Vec<(usize, f64)> = marks.into_iter().map(|(i, s)| (i.min(count), s)).collect();
+            marks.sort_by_key(|m| m.0);
             for window in plan(&spans, at, Grouping::default()) {
-                let mut starts = starts.clone();
-                starts.sort_unstable();
-                let tokens: Vec<Token> = starts.iter().map(|s| token(" word", *s as f64 / 16_000.0)).collect();
-                let placed = place(&tokens, &window);
-                prop_assert_eq!(placed.len(), tokens.len());
+                let placed = place(&heard(&vec![" word"; count], &marks), &window);
+                prop_assert_eq!(placed.len(), count);
                 prop_assert!(placed.windows(2).all(|p| p[0].1.end() <= p[1].1.start()));
                 prop_assert!(placed.iter().all(|p| spans.iter().any(|s| s.covers(p.1))));
             }

@@ -148,25 +148,74 @@ fn dead_air_a_barge_in_and_an_overlap_are_told_apart() {
     }
 }
 
-#[test]
-fn words_are_recognized_on_a_telephone_line() {
-    let call = analyzed("good-double-charge");
-    let words = |text: &str| -> Vec<String> {
-        text.to_lowercase()
-            .split_whitespace()
-            .map(|w| w.chars().filter(|c| c.is_alphanumeric()).collect())
-            .collect()
-    };
-    let mut said: Vec<String> = Vec::new();
-    for u in rows(&call.truth, "utterances") {
-        said.extend(words(u["text"].as_str().unwrap_or_default()));
+/// Letters and digits of each word, in lower case.
+fn spoken(text: &str) -> Vec<String> {
+    text.to_lowercase()
+        .split(|c: char| c.is_whitespace() || c == '-')
+        .map(|w| w.chars().filter(|c| c.is_alphanumeric()).collect::<String>())
+        .filter(|w| !w.is_empty())
+        .collect()
+}
+
+/// Word edit distance.
+fn edits(truth: &[String], heard: &[String]) -> usize {
+    let mut row: Vec<usize> = (0..=heard.len()).collect();
+    for (i, a) in truth.iter().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
+        for (j, b) in heard.iter().enumerate() {
+            let best = (row[j + 1] + 1).min(row[j] + 1).min(diagonal + usize::from(a != b));
+            diagonal = std::mem::replace(&mut row[j + 1], best);
+        }
     }
-    let heard: Vec<String> = rows(&call.heard, "turns")
-        .iter()
-        .flat_map(|t| words(t["text"].as_str().unwrap_or_default()))
-        .collect();
-    let found = said.iter().filter(|w| heard.contains(w)).count();
-    assert!(found as f64 > 0.9 * said.len() as f64, "{found} of {} words", said.len());
+    row[heard.len()]
+}
+
+#[test]
+fn words_are_right_and_stand_in_the_utterance_that_they_were_said_in() {
+    // Numbers in digits ("30 hours") and fillers that are left out count as errors here: measured 6 %, and 1 % more by utterance.
+    const WORDS: f64 = 0.10;
+    const BY_UTTERANCE: f64 = 0.12;
+    for name in ["good-double-charge", "mixed-power-cut", "poor-broken-update"] {
+        let call = analyzed(name);
+        let utterances = rows(&call.truth, "utterances");
+        let turns = rows(&call.heard, "turns");
+        let (mut said, mut wrong, mut misplaced) = (0, 0, 0);
+        for speaker in ["agent", "customer"] {
+            let mut heard: Vec<&Value> =
+                turns.iter().filter(|t| t["speaker"] == speaker).flat_map(|t| rows(t, "words")).collect();
+            heard.sort_by(|a, b| number(a, "start_s").total_cmp(&number(b, "start_s")));
+            let all = |words: &[&Value]| -> Vec<String> {
+                words.iter().flat_map(|w| spoken(w["text"].as_str().unwrap_or_default())).collect()
+            };
+            let mine: Vec<&&Value> = utterances.iter().filter(|u| u["channel"] == speaker).collect();
+            let truth: Vec<String> =
+                mine.iter().flat_map(|u| spoken(u["text"].as_str().unwrap_or_default())).collect();
+            said += truth.len();
+            wrong += edits(&truth, &all(&heard));
+            for u in mine {
+                let span = number(u, "start_s") - 0.15..number(u, "end_s") + 0.15;
+                let inside: Vec<&Value> = heard
+                    .iter()
+                    .copied()
+                    .filter(|w| span.contains(&((number(w, "start_s") + number(w, "end_s")) / 2.0)))
+                    .collect();
+                misplaced += edits(&spoken(u["text"].as_str().unwrap_or_default()), &all(&inside));
+            }
+            let spans: Vec<&Value> =
+                rows(&call.heard, "spans").into_iter().filter(|s| s["speaker"] == speaker).collect();
+            for word in heard {
+                let (start, end) = (number(word, "start_s"), number(word, "end_s"));
+                assert!(start < end, "{word}");
+                assert!(
+                    spans.iter().any(|s| number(s, "start_s") <= start && end <= number(s, "end_s")),
+                    "{name}: outside detected speech: {word}"
+                );
+            }
+        }
+        let share = |errors: usize| errors as f64 / said as f64;
+        assert!(share(wrong) <= WORDS, "{name}: {wrong} of {said} words");
+        assert!(share(misplaced) <= BY_UTTERANCE, "{name}: {misplaced} of {said} words by utterance");
+    }
 }
 
 #[test]
