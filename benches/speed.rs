@@ -1,6 +1,6 @@
 //! Speed and memory as ratios in one run: machines are shared and noisy, so nothing here is a test.
 //!
-//! `cargo bench --bench speed` (or `make bench`). The sound is the four-minute service call of the evaluation folder where it
+//! `cargo bench --bench speed` (or `make bench`); `-- voice` only the voice, `-- long` more. The sound is the four-minute service call of the evaluation folder where it
 //! is there, otherwise the sample calls one after the other. Peak memory is read from `/proc` (Linux only).
 
 #![allow(
@@ -26,6 +26,9 @@ fn main() {
     };
     println!("# Speed and memory\n\nRecording: {name}, two channels, 2 threads.\n");
     let seconds = duration_s(&call);
+    if std::env::args().any(|a| a == "voice") {
+        return voice(&call, seconds);
+    }
     let words = measure(&call, &[]);
     let silent = measure(&call, &["--no-words"]);
     let timing = measure(&call, &["--no-words", "--no-voice"]);
@@ -41,14 +44,7 @@ fn main() {
         );
     }
     println!("\nwithout words: {:.0} x real time", seconds / silent.wall_s);
-    match voice_s(&call) {
-        Some((cpu_s, speech_s)) => println!(
-            "all voice metrics of both people: {:.0} x real time a core ({:.0} x the {speech_s:.0} s of speech alone)",
-            seconds / cpu_s,
-            speech_s / cpu_s
-        ),
-        None => println!("voice: /proc is not there to tell the CPU time"),
-    }
+    voice(&call, seconds);
     let long: Vec<PathBuf> = [20.0, 40.0].iter().map(|m| repeated(&call, m * 60.0, dir.path())).collect();
     let hours = repeated(&call, 3.0 * 3600.0, dir.path());
     let three = measure(&hours, &["--no-words"]);
@@ -64,6 +60,17 @@ fn main() {
             "with words, 20 and 40 minutes: {:.0} and {:.0} s, peak {:.0} and {:.0} MB (`cargo bench --bench speed -- long`)",
             a.wall_s, b.wall_s, a.peak_mb, b.peak_mb
         );
+    }
+}
+
+fn voice(call: &Path, seconds: f64) {
+    match voice_s(call) {
+        Some((cpu_s, speech_s)) => println!(
+            "all voice metrics of both people: {:.0} x real time a core ({:.0} x the {speech_s:.0} s of speech alone)",
+            seconds / cpu_s,
+            speech_s / cpu_s
+        ),
+        None => println!("voice: /proc is not there to tell the CPU time"),
     }
 }
 
