@@ -110,7 +110,11 @@ fn prepare(house: &House, plan: &CallPlan) -> Result<Script, String> {
     for line in &plan.scenario.lines {
         sounds.insert(line.id.clone(), bundle.samples(line).map_err(|e| e.to_string())?);
     }
-    let waits = Waits::default().scaled(plan.settings.patience);
+    let mut waits = Waits::default().scaled(plan.settings.patience);
+    if plan.retry_of.is_some() {
+        // The one line of a retry is the last, and yet it is there to be answered.
+        waits.closing_s = waits.silence_s;
+    }
     Script::prepare(plan.scenario.clone(), sounds, &mut ears.detector()?, waits).map_err(|e| e.to_string())
 }
 

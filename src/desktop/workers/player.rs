@@ -34,11 +34,16 @@ struct Playing {
     started: Option<Moment>,
 }
 
+/// A loudspeaker that hesitates is not worth a word, one that stays silent is.
+const PATIENCE: Duration = Duration::from_millis(1500);
+
 #[derive(Default)]
 struct Player {
     open: Option<Open>,
     speaker: Option<(String, Speaker)>,
     playing: Option<Playing>,
+    /// What is wrong with the loudspeaker, and since when.
+    trouble: Option<(Instant, String)>,
 }
 
 /// Works until the window is gone.
@@ -132,15 +137,18 @@ impl Player {
                 DeviceEvent::PlaybackStarted { id, at } if id == playing.id => playing.started = Some(at),
                 // The end is told when it is given to the device; what is on its way is still to be heard.
                 DeviceEvent::PlaybackEnded { id, .. } if id == playing.id => over = true,
-                DeviceEvent::Trouble(trouble) => {
+                DeviceEvent::Trouble(trouble) if trouble.fatal => {
                     outbox.send(Event::Failed(trouble.sentence));
-                    over = trouble.fatal;
-                    if trouble.fatal {
-                        playing.to_s = playing.piece_end_s;
-                    }
+                    over = true;
+                    playing.to_s = playing.piece_end_s;
                 }
+                DeviceEvent::Trouble(trouble) => self.trouble = Some((Instant::now(), trouble.sentence)),
+                DeviceEvent::Recovered(_) => self.trouble = None,
                 _ => {}
             }
+        }
+        if let Some((_, sentence)) = self.trouble.take_if(|(since, _)| since.elapsed() > PATIENCE) {
+            outbox.send(Event::Failed(sentence));
         }
         let now = speaker.now();
         let at_s = playing.started.map_or(playing.from_s, |s| playing.from_s + now.since(s).max(0.0));
