@@ -103,6 +103,16 @@ pub fn feedback(outcome: &Outcome, ears: &Ears, truth: &str, anew: bool) -> f64 
     let remembered = Remembered::new(full.clone(), &ended.log, ended.heard.clone());
     let ways = [("remembered", Arc::new(remembered) as Arc<dyn Recognizer>), ("anew", full)];
     let mut took = Vec::new();
+    if anew {
+        for (speech, words) in &ended.heard {
+            let text: Vec<&str> = words.words.iter().map(|w| w.0.as_str()).collect();
+            println!(
+                "    heard live {:.1?}: {}",
+                speech.extent().map(|e| [e.start_s(), e.end_s()]),
+                text.join(" ")
+            );
+        }
+    }
     for (name, recognizer) in ways.into_iter().take(if anew { 2 } else { 1 }) {
         let mut engine = Engine {
             detectors: [0, 1].map(|_| {
@@ -118,7 +128,11 @@ pub fn feedback(outcome: &Outcome, ears: &Ears, truth: &str, anew: bool) -> f64 
         let analyzed =
             analyze_file(&ended.path, &options, &mut engine, &Watch::unattended()).expect("analyzes");
         took.push(begun.elapsed().as_secs_f64());
-        let (wrong, words) = errors(&agent_text(&analyzed.analysis), truth);
+        let text = agent_text(&analyzed.analysis);
+        let (wrong, words) = errors(&text, truth);
+        if anew {
+            println!("    {text}");
+        }
         println!(
             "    feedback {name:10} {:.2} s for a take of {:.0} s; {wrong} of {words} words wrong",
             took[took.len() - 1],

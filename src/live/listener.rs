@@ -43,6 +43,8 @@ const SAME_END_S: f64 = 0.1;
 /// Words that are surer than this on average are not recognized again; the recognizer itself tries again below.
 const SURE: f32 = 0.7;
 const LEAST_WORDS_PER_S: f64 = 0.8;
+/// More words a second than anybody says: the decode went round in circles.
+const MOST_WORDS_PER_S: f64 = 7.0;
 /// Recognizing may take so long: what is left of the shortest wait once the end of a stretch is noticed. Where it would
 /// take longer, only the newest stretch is recognized.
 const BUDGET_S: f64 = 0.4;
@@ -256,11 +258,11 @@ impl Core {
         }
     }
 
-    /// Everything that was heard in the call; where nothing was, the analysis tries again.
+    /// Everything that was heard in the call; what nobody can have said is left to the analysis.
     fn finish(mut self) -> Heard {
         self.close_turn();
         let rest = self.over.into_iter().flat_map(|(_, heard)| heard);
-        self.done.extend(rest.filter(|(_, words)| !words.words.is_empty()));
+        self.done.extend(rest.filter(|(speech, words)| is_plausible(speech, words)));
         self.done
     }
 }
@@ -288,8 +290,13 @@ fn unheard(speech: &Timeline, words: &Transcript) -> Option<Timeline> {
 /// anybody says.
 fn is_sure(speech: &Timeline, words: &Transcript) -> bool {
     let sum: f32 = words.words.iter().map(|w| w.2).sum();
-    let count = words.words.len();
-    count as f64 >= LEAST_WORDS_PER_S * speech.total_s() && sum >= SURE * count as f32
+    is_plausible(speech, words) && sum >= SURE * words.words.len() as f32
+}
+
+/// Whether somebody can have said so many words in that time. A short stretch may hold one or two more.
+fn is_plausible(speech: &Timeline, words: &Transcript) -> bool {
+    let (count, s) = (words.words.len() as f64, speech.total_s());
+    count > 0.0 && count >= LEAST_WORDS_PER_S * s && count <= MOST_WORDS_PER_S * s + 2.0
 }
 
 /// Recognizes on its own thread, or at once where a virtual clock must not run ahead.
@@ -459,6 +466,9 @@ mod tests {
         let three = [(0.0, 0.5), (1.0, 1.5), (2.0, 2.5)];
         assert!(is_sure(&speech, &words(&three)));
         assert!(!is_sure(&speech, &words(&three[..2])) && !is_sure(&speech, &Transcript::default()));
+        let circles: Vec<(f64, f64)> =
+            (0..24).map(|n| (0.12 * f64::from(n), 0.12 * f64::from(n) + 0.1)).collect();
+        assert!(!is_plausible(&speech, &words(&circles)) && is_plausible(&speech, &words(&circles[..20])));
         let mut unsure = words(&three);
         unsure.words.iter_mut().for_each(|w| w.2 = 0.5);
         assert!(!is_sure(&speech, &unsure));
