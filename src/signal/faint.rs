@@ -6,7 +6,7 @@
 //! of Sohn, Kim & Sung 1999), summed outward until the evidence is largest.
 
 use super::envelope::quantile;
-use super::fft::BlockFft;
+use super::fft::{BlockFft, Complex32};
 use super::leakage::WithoutLeakage;
 use super::{SampleSource, SourceError};
 use crate::call::Span;
@@ -175,7 +175,9 @@ fn beyond(ratios: &[Spectrum]) -> usize {
     if norm <= 0.0 {
         return 0;
     }
-    weights.iter_mut().for_each(|w| *w /= norm * SPREAD);
+    for weight in &mut weights {
+        *weight /= norm * SPREAD;
+    }
     let heard: Vec<f32> =
         ratios.iter().map(|r| r.iter().zip(&weights).map(|(r, w)| (r - 1.0) * w).sum()).collect();
     let (mut sum, mut best, mut frames) = (0.0, 0.0, 0);
@@ -223,8 +225,49 @@ impl Bank {
                 for ((p, s), w) in piece.iter_mut().zip(&samples[f * step..]).zip(&self.window) {
                     *p = s * w;
                 }
-                self.fft.forward_of(&piece)[FIRST..FIRST + BINS].iter().map(|b| b.norm_sqr()).collect()
+                self.fft.forward_of(&piece)[FIRST..FIRST + BINS].iter().map(Complex32::norm_sqr).collect()
             })
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signal::synthetic::Noise;
+
+    /// A tone of 2 s that sets in and dies away 3 dB every 10 ms, 1 s of noise on both sides.
+    fn fading(noise: f32) -> Vec<f32> {
+        let mut random = Noise::new(5);
+        (0..64_000)
+            .map(|i| {
+                let outside = (16_000 - i).max(i - 48_000).max(0) as f32;
+                let tone = (std::f32::consts::TAU * 500.0 * i as f32 / 16_000.0).sin();
+                0.2 * tone * 10f32.powf(-outside / 160.0 * 3.0 / 20.0) + noise * random.next()
+            })
+            .collect()
+    }
+
+    #[test]
+    fn what_fades_is_followed_into_the_noise_on_both_sides_and_noise_is_not() {
+        let sound = fading(0.02);
+        let quiet: Vec<Span> =
+            [Span::new(0, 9600), Span::new(54_400, 64_000)].into_iter().flatten().collect();
+        let mut finder = FaintFinder::new(&sound, &quiet).unwrap();
+        // The tone is as loud as the noise after 60 ms, and 20 dB under it after 130 ms.
+        let after = finder.after(&sound, None, 48_000 + 800, 64_000).unwrap();
+        let before = finder.before(&sound, None, 16_000 - 800, 0).unwrap();
+        for samples in [after, before] {
+            assert!((400..2000).contains(&samples), "{after} {before}");
+        }
+        assert!(finder.after(&sound, None, 56_000, 64_000).unwrap() <= 240);
+        assert_eq!(finder.after(&sound, None, 48_000, 48_000).unwrap(), 0);
+    }
+
+    #[test]
+    fn without_known_noise_nothing_is_followed() {
+        let sound = fading(0.02);
+        let mut finder = FaintFinder::new(&sound, &[]).unwrap();
+        assert_eq!(finder.after(&sound, None, 48_800, 64_000).unwrap(), 0);
     }
 }

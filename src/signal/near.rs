@@ -131,10 +131,10 @@ fn louder_parts(level: &[f32], (a, b): (usize, usize), limit: f32) -> Vec<(usize
         level[i.saturating_sub(1)..(i + 2).min(level.len())].iter().any(|l| *l >= limit - WEAKER_DB)
     };
     let mut out: Vec<(usize, usize)> = Vec::new();
-    for i in a..b {
+    for (i, at) in level.iter().enumerate().take(b).skip(a) {
         match out.last_mut() {
             Some(last) if i - last.1 <= REACH && weak(&i) => last.1 = i + 1,
-            _ if level[i] >= limit => {
+            _ if *at >= limit => {
                 let floor = out.last().map_or(a, |last| last.1);
                 let mut first = i;
                 for k in (floor..i).rev().take_while(|k| i - k <= 4 * REACH) {
