@@ -7,6 +7,7 @@ mod cancel;
 mod cleanup;
 mod decode;
 pub mod detector;
+mod embedded;
 pub mod environment;
 mod error;
 mod fetch;

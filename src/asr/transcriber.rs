@@ -16,7 +16,7 @@ use super::header::{self, Header};
 use super::models::Weights;
 use super::pool::{Lent, Pool};
 use super::windows::{self, Grouping, Window};
-use super::{AsrError, guard, widen, words};
+use super::{AsrError, embedded, guard, widen, words};
 use crate::call::{Span, Timeline, Transcript, samples_to_seconds, seconds_to_samples};
 use crate::signal::SampleSource;
 
@@ -97,7 +97,10 @@ impl Transcriber {
         params.flash_attn(false);
         let wide = match weights {
             Weights::File { path, .. } => std::fs::read(path).ok().and_then(|model| widen::widen(&model)),
-            Weights::Embedded { bytes, .. } => widen::widen(bytes),
+            Weights::Embedded { bytes, .. } => match embedded::read(bytes) {
+                Some(model) => widen::widen(&model),
+                None => widen::widen(bytes),
+            },
         };
         let context = match (wide, weights) {
             (Some(wide), _) => WhisperContext::new_from_buffer_with_params(&wide, params),
