@@ -55,14 +55,22 @@ impl Recognizer for Written {
         _progress: &(dyn Fn(f64) + Sync),
     ) -> Result<Vec<Transcript>, AsrError> {
         let heard = |(source, speech): &(&dyn SampleSource, &Timeline)| {
-            let of = |span: &Span| {
+            let text_of = |span: &Span| {
                 let samples = source.read_span(*span).expect("on the tape");
                 let peak = samples.iter().fold(0.0f32, |p, s| p.max(s.abs()));
-                let near = |w: &&(f32, &str)| (w.0 - peak).abs() < 0.01;
-                let text = self.0.iter().find(near).map_or("", |w| w.1);
-                text.split_whitespace().map(|w| (w.to_owned(), *span, 0.9)).collect::<Vec<_>>()
+                self.0.iter().find(|w| (w.0 - peak).abs() < 0.01).map_or("", |w| w.1)
             };
-            Transcript { words: speech.spans().iter().flat_map(of).collect() }
+            let spans: Vec<(Span, &str)> = speech.spans().iter().map(|s| (*s, text_of(s))).collect();
+            // A reply is said once, evenly from its first span to its last.
+            let of = |run: &[(Span, &str)]| {
+                let (from, to) = (run[0].0.start(), run[run.len() - 1].0.end());
+                let words: Vec<&str> = run[0].1.split_whitespace().collect();
+                let at = |i: usize| from + (to - from) * i as u64 / words.len() as u64;
+                let timed =
+                    |(i, w): (usize, &&str)| Some(((*w).to_owned(), Span::new(at(i), at(i + 1))?, 0.9));
+                words.iter().enumerate().filter_map(timed).collect::<Vec<_>>()
+            };
+            Transcript { words: spans.chunk_by(|a, b| a.1 == b.1).flat_map(of).collect() }
         };
         Ok(people.iter().map(heard).collect())
     }
