@@ -5,7 +5,7 @@ use super::{DeviceEvent, Side, Trouble, TroubleKind, list};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// A running stream without a callback for so long has stopped.
 const STALL_NS: i64 = 500_000_000;
@@ -18,8 +18,15 @@ const ZEROS_S: f64 = 3.0;
 /// How often the list of devices is looked at where the server may move a stream silently.
 const PRESENCE: Duration = Duration::from_secs(2);
 
-/// So many errors of unknown meaning are a dead stream, even while callbacks still come.
+/// So many errors of unknown meaning are a dead stream, even while callbacks still come,
 const ERRORS: u64 = 100;
+/// if they keep coming for so long. ALSA's PulseAudio plugin answers with I/O errors, thousands a second, until the server has
+/// sent its first timing (alsa-plugins issue 65): a matter of milliseconds after a stream was opened.
+const FLOOD: Duration = Duration::from_millis(500);
+/// A pause of so long ends a flood.
+const LULL: Duration = Duration::from_millis(250);
+/// An error explains a stream that stopped within so long after it.
+const LATELY: Duration = Duration::from_secs(2);
 
 /// Keeps the first fatal error of a stream: a lost ALSA device reports hundreds of thousands.
 #[derive(Debug, Default)]
@@ -28,14 +35,42 @@ pub(super) struct Latch {
     moved: AtomicBool,
     glitches: AtomicU64,
     /// Errors of unknown meaning: the stream is dead only when its callbacks stop as well, or when they flood.
-    unclear: AtomicU64,
+    unclear: Mutex<Option<Flood>>,
     kind: Mutex<Option<TroubleKind>>,
     /// What the system said first that is more than a glitch.
     said: Mutex<Option<String>>,
 }
 
+/// Errors of unknown meaning that follow each other.
+#[derive(Debug, Clone, Copy)]
+struct Flood {
+    since: Instant,
+    last: Instant,
+    count: u64,
+}
+
+impl Flood {
+    fn new(now: Instant) -> Self {
+        Self { since: now, last: now, count: 0 }
+    }
+
+    /// One more error; whether there are too many for too long.
+    fn more(&mut self, now: Instant) -> bool {
+        if now.saturating_duration_since(self.last) > LULL {
+            *self = Self::new(now);
+        }
+        self.last = now;
+        self.count += 1;
+        self.count > ERRORS && now.saturating_duration_since(self.since) >= FLOOD
+    }
+}
+
 impl Latch {
     pub fn note(&self, error: &cpal::Error) {
+        self.note_at(error, Instant::now());
+    }
+
+    fn note_at(&self, error: &cpal::Error, now: Instant) {
         let kind = match error.kind() {
             cpal::ErrorKind::Xrun => {
                 self.glitches.fetch_add(1, Ordering::Relaxed);
@@ -51,11 +86,12 @@ impl Latch {
             cpal::ErrorKind::PermissionDenied => TroubleKind::Denied,
             cpal::ErrorKind::StreamInvalidated => TroubleKind::Failed,
             _ => {
-                let before = self.unclear.fetch_add(1, Ordering::Relaxed);
-                if before == 0 {
-                    self.keep(error);
-                }
-                if before < ERRORS {
+                self.keep(error);
+                let drowned = self
+                    .unclear
+                    .lock()
+                    .is_ok_and(|mut flood| flood.get_or_insert_with(|| Flood::new(now)).more(now));
+                if !drowned {
                     return;
                 }
                 TroubleKind::Failed
@@ -87,8 +123,9 @@ impl Latch {
         self.kind.lock().ok().and_then(|slot| *slot)
     }
 
+    /// Whether there was an error of unknown meaning lately.
     fn unclear(&self) -> bool {
-        self.unclear.load(Ordering::Relaxed) > 0
+        self.unclear.lock().is_ok_and(|flood| flood.is_some_and(|f| f.last.elapsed() < LATELY))
     }
 
     fn moved(&self) -> bool {
@@ -353,15 +390,25 @@ mod tests {
 
     #[test]
     fn an_error_of_unknown_meaning_kills_only_a_stream_that_stops_or_floods() {
-        for (errors, quiet, dead) in [(1, false, false), (1, true, true), (1_000, false, true)] {
+        // Errors, how far apart in microseconds, whether callbacks have stopped.
+        for (errors, apart_us, quiet, dead) in [
+            (1, 0, false, false),
+            (1, 0, true, true),
+            (10_000, 10, false, false), // a stream that is about to start
+            (10_000, 100, false, true),
+            (1_000, 300_000, false, false), // one now and then over five minutes
+        ] {
             let (mut watch, mut side, latch, mut presence, _answer) = watch();
             let mut events = Vec::new();
+            let begun = Instant::now();
             side.take(S, S, [0.1].into_iter());
-            for _ in 0..errors {
-                latch.note(&cpal::Error::new(cpal::ErrorKind::BackendError));
+            for n in 0..errors {
+                let at = begun + Duration::from_micros(n * apart_us);
+                latch.note_at(&cpal::Error::new(cpal::ErrorKind::BackendError), at);
             }
             watch.look(if quiet { 2 * S } else { S }, &mut presence, &mut events);
-            assert_eq!((watch.dead(), kinds(&events).len()), (dead, usize::from(dead)), "{errors} errors");
+            let told = (watch.dead(), kinds(&events).len());
+            assert_eq!(told, (dead, usize::from(dead)), "{errors} errors {apart_us} us apart");
         }
     }
 
