@@ -19,6 +19,15 @@ const RING_S: u32 = 4;
 /// How long the system may take to open a stream.
 const OPEN: Duration = Duration::from_secs(3);
 
+/// How often a loudspeaker that gets stuck while it starts is opened.
+const STARTS: usize = 4;
+/// How long its first callbacks are waited for; a slow one (Bluetooth) is taken as it is.
+const START: Duration = Duration::from_secs(1);
+/// After so many callbacks (0.3 s) it is past its start.
+const SETTLED: u64 = 15;
+/// Without a callback for so long after an error, a stream that starts is stuck.
+const STUCK: Duration = Duration::from_millis(150);
+
 /// Name of the host whose server converts rates and may move streams between devices.
 pub(super) const PULSE: &str = "PulseAudio";
 
@@ -159,6 +168,38 @@ pub(super) fn open_input(
 
 /// Opens the loudspeaker; it plays silence from now on, so that it never has to wake up for a prompt.
 pub(super) fn open_output(
+    host: &cpal::Host,
+    wanted: Option<&str>,
+    origin: Instant,
+) -> Result<(Opened, OutputEnd), DeviceError> {
+    for _ in 1..STARTS {
+        let (opened, end) = try_output(host, wanted, origin)?;
+        if host.id().name() == PULSE || starts(&opened) {
+            return Ok((opened, end));
+        }
+    }
+    try_output(host, wanted, origin)
+}
+
+/// Waits for the first callbacks; false when it is stuck on an error. ALSA's PulseAudio plugin answers with an I/O error until
+/// the server has sent its timing (alsa-plugins issue 65); where that hits in the moment of the start, nothing wakes the
+/// stream again: about one time in ten on a busy machine.
+fn starts(opened: &Opened) -> bool {
+    let begun = Instant::now();
+    let (mut count, mut since) = (0, begun);
+    while count < SETTLED && begun.elapsed() < START {
+        std::thread::sleep(Duration::from_millis(5));
+        let now = opened.beat.read().0;
+        if now > count {
+            (count, since) = (now, Instant::now());
+        } else if opened.latch.unclear() && since.elapsed() > STUCK {
+            return false;
+        }
+    }
+    true
+}
+
+fn try_output(
     host: &cpal::Host,
     wanted: Option<&str>,
     origin: Instant,

@@ -20,8 +20,7 @@ const PRESENCE: Duration = Duration::from_secs(2);
 
 /// So many errors of unknown meaning are a dead stream, even while callbacks still come,
 const ERRORS: u64 = 100;
-/// if they keep coming for so long. ALSA's PulseAudio plugin answers with I/O errors, thousands a second, until the server has
-/// sent its first timing (alsa-plugins issue 65): a matter of milliseconds after a stream was opened.
+/// if they keep coming for so long.
 const FLOOD: Duration = Duration::from_millis(500);
 /// A pause of so long ends a flood.
 const LULL: Duration = Duration::from_millis(250);
@@ -124,7 +123,7 @@ impl Latch {
     }
 
     /// Whether there was an error of unknown meaning lately.
-    fn unclear(&self) -> bool {
+    pub fn unclear(&self) -> bool {
         self.unclear.lock().is_ok_and(|flood| flood.is_some_and(|f| f.last.elapsed() < LATELY))
     }
 
