@@ -10,6 +10,8 @@ mod error;
 mod fake;
 mod io;
 mod list;
+#[cfg(target_os = "linux")]
+mod pulse;
 mod sides;
 mod speaker;
 mod streams;

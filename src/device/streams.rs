@@ -89,6 +89,14 @@ struct Found {
     format: SampleFormat,
 }
 
+impl Found {
+    /// Its name on the PulseAudio server.
+    #[cfg(target_os = "linux")]
+    fn server_name(&self) -> Option<&str> {
+        self.id.split_once(':').filter(|(host, _)| host.eq_ignore_ascii_case(PULSE)).map(|(_, name)| name)
+    }
+}
+
 fn find(host: &cpal::Host, side: Side, wanted: Option<&str>) -> Result<Found, DeviceError> {
     let name_of =
         |d: &cpal::Device| d.description().map_or_else(|_| "unknown".to_owned(), |i| i.name().to_owned());
@@ -144,6 +152,12 @@ pub(super) fn open_input(
         let (marks, stamps) = RingBuffer::new(4096);
         let (beat, latch) = (Arc::new(Heartbeat::default()), Arc::new(Latch::default()));
         let mut side = CaptureSide { samples, marks, beat: beat.clone(), lost: 0 };
+        let end = InputEnd { samples: heard, marks: stamps };
+        #[cfg(target_os = "linux")]
+        if let Some(name) = found.server_name() {
+            let stream = super::pulse::record(name, config.sample_rate, origin, side, latch.clone())?;
+            return Ok((stream, end, beat, latch));
+        }
         let channels = usize::from(config.channels).max(1);
         let errors = latch.clone();
         let stream = found.device.build_input_stream_raw(
@@ -158,7 +172,7 @@ pub(super) fn open_input(
             move |error| errors.note(&error),
             Some(OPEN),
         )?;
-        Ok::<_, cpal::Error>((stream, InputEnd { samples: heard, marks: stamps }, beat, latch))
+        Ok::<_, cpal::Error>((stream, end, beat, latch))
     };
     let (stream, end, beat, latch) = with_any_buffer(&found, Side::Input, build)?;
     stream.play().map_err(|e| failure(Side::Input, &found.name, &e))?;
@@ -210,6 +224,12 @@ fn try_output(
         let (tell, notes) = RingBuffer::new(4096);
         let (beat, latch) = (Arc::new(Heartbeat::default()), Arc::new(Latch::default()));
         let mut side = PlaybackSide::new(orders, tell, beat.clone(), config.sample_rate);
+        let end = OutputEnd { commands, notes };
+        #[cfg(target_os = "linux")]
+        if let Some(name) = found.server_name() {
+            let stream = super::pulse::playback(name, config.sample_rate, origin, side, latch.clone())?;
+            return Ok((stream, end, beat, latch));
+        }
         let channels = usize::from(config.channels).max(1);
         let errors = latch.clone();
         let stream = found.device.build_output_stream_raw(
@@ -224,7 +244,7 @@ fn try_output(
             move |error| errors.note(&error),
             Some(OPEN),
         )?;
-        Ok::<_, cpal::Error>((stream, OutputEnd { commands, notes }, beat, latch))
+        Ok::<_, cpal::Error>((stream, end, beat, latch))
     };
     let (stream, end, beat, latch) = with_any_buffer(&found, Side::Output, build)?;
     stream.play().map_err(|e| failure(Side::Output, &found.name, &e))?;
