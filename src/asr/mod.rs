@@ -7,6 +7,7 @@ mod cancel;
 mod cleanup;
 mod decode;
 pub mod detector;
+pub mod doubt;
 mod embedded;
 pub mod environment;
 mod error;

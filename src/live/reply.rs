@@ -1,7 +1,7 @@
 //! What the agent has said since the line began, stretch by stretch, as it is given to the recognizer.
 
 use super::ear::Ear;
-use super::listener::Hearing;
+use super::hearing::Hearing;
 use crate::call::{Span, Timeline, seconds_to_samples};
 
 /// A stretch of this many seconds is cut at its quietest moment: that is looked for after so many of them.

@@ -3,7 +3,8 @@
 use super::clock::TakeClock;
 use super::ear::{Ear, Edge};
 use super::events::{Command, Ended, LiveEvent};
-use super::listener::{Hearing, Knowledge, Listener, Request};
+use super::hearing::{Hearing, Knowledge, Request};
+use super::listener::Listener;
 use super::meter::{Meter, level_of};
 use super::reply::Reply;
 use super::setup::{Opener, Setup};

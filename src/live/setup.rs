@@ -1,7 +1,7 @@
 //! Everything that a call needs.
 
 use super::Script;
-use super::listener::Hearing;
+use super::hearing::Hearing;
 use crate::analyze::Recognizer;
 use crate::coach::Rubric;
 use crate::device::{AudioIo, Choice, DeviceError};
