@@ -1,12 +1,17 @@
 //! The first bytes of a whisper.cpp model: is it one, and how large is the network.
 
-use std::io::Read;
+use std::io::{BufReader, Read};
 use std::path::Path;
 
 /// "ggml" as a little-endian number.
 const MAGIC: u32 = 0x6767_6d6c;
 /// Magic and eleven numbers.
 pub(super) const BYTES: usize = 48;
+
+/// Frequencies of a window of 25 ms at 16 kHz.
+const SPECTRUM_BINS: u32 = 201;
+/// Bytes of a token.
+const LONGEST_TOKEN: u64 = 1_024;
 
 /// The sizes a model begins with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +38,31 @@ impl Header {
         Self::parse(&bytes)
     }
 
+    /// Whether the filter bank and the vocabulary behind the first bytes can be read. whisper.cpp believes every length
+    /// there, and ends the program where one is wrong.
+    pub fn is_followed_by_a_vocabulary(self, path: &Path) -> bool {
+        let Ok(file) = std::fs::File::open(path) else { return false };
+        self.vocabulary_in(&mut BufReader::new(file)).is_some()
+    }
+
+    fn vocabulary_in(self, file: &mut impl Read) -> Option<()> {
+        skip(file, BYTES as u64)?;
+        let (mels, bins) = (number(file)?, number(file)?);
+        if !(1..=256).contains(&mels) || bins != SPECTRUM_BINS {
+            return None;
+        }
+        skip(file, u64::from(mels * bins) * 4)?;
+        let tokens = number(file)?;
+        if tokens > self.vocabulary {
+            return None;
+        }
+        for _ in 0..tokens {
+            let length = u64::from(number(file)?);
+            (length <= LONGEST_TOKEN).then(|| skip(file, length))??;
+        }
+        Some(())
+    }
+
     /// Whether it knows English only.
     pub fn is_english_only(self) -> bool {
         self.vocabulary < 51_865
@@ -42,6 +72,16 @@ impl Header {
     pub fn takes_fitted_context(self) -> bool {
         self.audio_layers > 4
     }
+}
+
+fn number(file: &mut impl Read) -> Option<u32> {
+    let mut four = [0; 4];
+    file.read_exact(&mut four).ok().map(|()| u32::from_le_bytes(four))
+}
+
+fn skip(file: &mut impl Read, bytes: u64) -> Option<()> {
+    let read = std::io::copy(&mut file.take(bytes), &mut std::io::sink()).ok()?;
+    (read == bytes).then_some(())
 }
 
 #[cfg(test)]
@@ -58,6 +98,24 @@ mod tests {
         let header = Header::read(&path).unwrap();
         assert!(!header.is_english_only());
         assert!(header.takes_fitted_context());
+    }
+
+    #[test]
+    fn weights_that_go_on_with_anything_else_are_refused_before_they_are_believed() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/ggml-base-q5_1.bin");
+        let header = Header::read(&path).unwrap();
+        assert!(header.is_followed_by_a_vocabulary(&path));
+        let good = std::fs::read(&path).unwrap();
+        let ok = |model: &[u8]| header.vocabulary_in(&mut &model[..]).is_some();
+        assert!(ok(&good[..1_000_000]) && !ok(&good[..100_000]) && !ok(&good[..50]));
+        let mut garbage = good[..BYTES].to_vec();
+        garbage.resize(1_000_000, 7);
+        assert!(!ok(&garbage));
+        // A token that is said to be 4 GB long.
+        let mut long = good[..1_000_000].to_vec();
+        let first = BYTES + 8 + 80 * 201 * 4 + 4;
+        long[first..first + 4].fill(0xff);
+        assert!(!ok(&long));
     }
 
     #[test]

@@ -89,7 +89,9 @@ impl Transcriber {
         let name = weights.name().to_owned();
         let header = match weights {
             Weights::File { path, .. } if !path.is_file() => return Err(AsrError::NoWeights(path.clone())),
-            Weights::File { path, .. } => Header::read(path),
+            Weights::File { path, .. } => {
+                Header::read(path).filter(|header| header.is_followed_by_a_vocabulary(path))
+            }
             Weights::Embedded { bytes, .. } => bytes.get(..header::BYTES).and_then(Header::parse),
         };
         let header = header.ok_or_else(|| AsrError::NotAModel(weights.to_string()))?;
