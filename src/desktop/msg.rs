@@ -181,6 +181,8 @@ pub enum ModelDo {
     Verify(String),
     /// Remove.
     Remove(String),
+    /// Load it and use it from now on.
+    Use(String),
 }
 
 /// A text that is typed.

@@ -42,7 +42,7 @@ pub fn absorb(state: &mut State, event: Event, jobs: &mut Vec<Job>) {
             let Some(other) = practice::absorb(state, other, jobs) else { return };
             let Some(other) = compare::absorb(state, other) else { return };
             let Some(other) = listen::absorb(state, other, jobs) else { return };
-            let Some(other) = models::absorb(state, other) else { return };
+            let Some(other) = models::absorb(state, other, jobs) else { return };
             keep::absorb(state, other, jobs);
         }
     }

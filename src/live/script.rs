@@ -15,30 +15,52 @@ pub struct Script {
     pub(super) facts: Facts,
 }
 
+/// A line made ready to be played.
+#[derive(Clone, Debug)]
+pub struct ReadyLine {
+    sound: Arc<[f32]>,
+    timing: LineSound,
+}
+
+impl ReadyLine {
+    /// Finds the customer's speech in a line (16 kHz). Takes about a hundredth of the line's length.
+    pub fn new(mut samples: Vec<f32>, detector: &mut dyn SpeechDetector) -> Result<Self, LiveError> {
+        let options = speech::Options { remove_leakage: false, near_only: false, ..Default::default() };
+        let found = speech::detect(detector, None, Some(&samples), &options)?.customer;
+        // Nobody waits for the silence before a line.
+        let sounding = sounding(&samples);
+        let from = sounding.map_or(0, |s| s.start().saturating_sub(LEAD));
+        let heard = sounding.map_or_else(|| found.clone(), |s| found.crop(s));
+        let moved = heard.spans().iter().filter_map(|s| Span::new(s.start() - from, s.end() - from));
+        let timing = LineSound::new(samples.len() as u64 - from, &moved.collect());
+        samples.drain(..from as usize);
+        Ok(Self { sound: samples.into(), timing })
+    }
+}
+
 impl Script {
-    /// Finds the customer's speech in every line (16 kHz, by line id). Takes about a hundredth of the lines' length.
+    /// Of lines that are ready, by their ids.
+    pub fn of(
+        scenario: Scenario,
+        lines: BTreeMap<String, ReadyLine>,
+        waits: Waits,
+    ) -> Result<Self, LiveError> {
+        let facts = scenario.facts();
+        let timings = lines.iter().map(|(id, line)| (id.clone(), line.timing.clone())).collect();
+        let plan = Plan::new(scenario, timings, waits)?;
+        Ok(Self { plan, sounds: lines.into_iter().map(|(id, line)| (id, line.sound)).collect(), facts })
+    }
+
+    /// Makes all lines (16 kHz, by line id) ready first.
     pub fn prepare(
         scenario: Scenario,
         sounds: BTreeMap<String, Vec<f32>>,
         detector: &mut dyn SpeechDetector,
         waits: Waits,
     ) -> Result<Self, LiveError> {
-        let mut timings = BTreeMap::new();
-        let mut trimmed: BTreeMap<String, Arc<[f32]>> = BTreeMap::new();
-        for (id, samples) in sounds {
-            let options = speech::Options { remove_leakage: false, near_only: false, ..Default::default() };
-            let found = speech::detect(detector, None, Some(&samples), &options)?.customer;
-            // Nobody waits for the silence before a line.
-            let sounding = sounding(&samples);
-            let from = sounding.map_or(0, |s| s.start().saturating_sub(LEAD));
-            let heard = sounding.map_or_else(|| found.clone(), |s| found.crop(s));
-            let moved = heard.spans().iter().filter_map(|s| Span::new(s.start() - from, s.end() - from));
-            timings.insert(id.clone(), LineSound::new(samples.len() as u64 - from, &moved.collect()));
-            trimmed.insert(id, samples[from as usize..].into());
-        }
-        let facts = scenario.facts();
-        let plan = Plan::new(scenario, timings, waits)?;
-        Ok(Self { plan, sounds: trimmed, facts })
+        let ready = |(id, samples): (String, Vec<f32>)| Ok((id, ReadyLine::new(samples, detector)?));
+        let lines = sounds.into_iter().map(ready).collect::<Result<_, LiveError>>()?;
+        Self::of(scenario, lines, waits)
     }
 
     /// The scenario with its timings.

@@ -1,9 +1,8 @@
 //! A rehearsal without headphones: the customer's lines leak from the loudspeaker into the microphone, later and quieter.
 //! Real voices and the real detector on fake devices and a virtual clock; the same call without a leak is the truth.
 
+use super::stage::{detector, replies, root};
 use evenkeel::analyze::{Channel, Engine, Options, Watch, analyze_file};
-use evenkeel::asr::detector::SileroDetector;
-use evenkeel::audio::Recording;
 use evenkeel::call::Analysis;
 use evenkeel::coach::Rubric;
 use evenkeel::device::{AudioIo, Choice, FakeAudio, FakeHandle, When};
@@ -11,34 +10,8 @@ use evenkeel::library::ScenarioStore;
 use evenkeel::live::{Command, Hearing, LiveEvent, Script, Session, Setup, know_take};
 use evenkeel::rehearse::{TakeLog, Waits};
 use evenkeel::words::Rules;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex};
-
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
-
-fn detector() -> SileroDetector {
-    SileroDetector::open(&root().join("models/ggml-silero-v6.2.0.bin")).expect("weights are in models/")
-}
-
-/// Three replies of a sample call, each from its first sound to its last.
-fn replies() -> Vec<Vec<f32>> {
-    let path = root().join("samples/calls/good-double-charge.wav");
-    let truth = std::fs::read_to_string(path.with_extension("truth.json")).expect("truth");
-    let truth: serde_json::Value = serde_json::from_str(&truth).expect("truth");
-    let agent = Recording::open(&path).expect("reads").load(&[1]).expect("two").remove(0);
-    let agent = agent.to_vec().expect("reads");
-    let all = truth["utterances"].as_array().expect("utterances");
-    all.iter()
-        .filter(|u| u["channel"] == "agent" && u["onset"] == "reply")
-        .map(|u| {
-            let at = |key: &str| (u[key].as_f64().expect("seconds") * 16_000.0) as usize;
-            agent[at("start_s")..at("end_s")].to_vec()
-        })
-        .take(3)
-        .collect()
-}
 
 /// The call, and its analysis: a reply, an interruption 2 s before the line's end, a reply.
 fn rehearse(leak: Option<(f32, f64)>, known_db: Option<f64>) -> (TakeLog, Analysis) {
@@ -62,7 +35,7 @@ fn rehearse(leak: Option<(f32, f64)>, known_db: Option<f64>) -> (TakeLog, Analys
     };
     handle.say(When::At(0.0), (0..16_000 * 120).map(|_| noise()).collect::<Vec<f32>>());
     for ((n, after), reply) in [(0, 0.6), (1, -2.0), (2, 0.9)].into_iter().zip(replies()) {
-        handle.say(When::AfterEnd(n, after), reply);
+        handle.say(When::AfterEnd(n, after), reply.0);
     }
     let fakes = Arc::new(Mutex::new(Some(fake)));
     let (rules, rubric) = (Arc::new(Rules::embedded("en").expect("rules")), Arc::new(Rubric::embedded()));

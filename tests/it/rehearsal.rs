@@ -2,6 +2,7 @@
 //! microphone, and the analysis it stores held against a recording of what really sounded.
 
 use super::device::Air;
+use super::stage::replies;
 use evenkeel::audio::{Recording, wav_pcm16};
 use evenkeel::call::{Analysis, Speaker};
 use evenkeel::desktop::state::Settings;
@@ -11,9 +12,6 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
-
-/// What the agent says: replies of a sample call, as seconds of its recording, and their words.
-const CALL: &str = "samples/calls/good-double-charge.wav";
 
 fn there(program: &str) -> bool {
     let found =
@@ -114,23 +112,6 @@ fn wait<T>(what: &str, seconds: f64, mut done: impl FnMut() -> Option<T>) -> T {
         assert!(Instant::now() < deadline, "{what} did not happen within {seconds} s");
         std::thread::sleep(Duration::from_millis(20));
     }
-}
-
-/// Agent utterances of the sample call: sound and words.
-pub(super) fn replies() -> Vec<(Vec<f32>, String)> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(CALL);
-    let truth = std::fs::read_to_string(path.with_extension("truth.json")).expect("truth");
-    let truth: serde_json::Value = serde_json::from_str(&truth).expect("truth");
-    let agent = Recording::open(&path).expect("reads").load(&[1]).expect("two").remove(0);
-    let agent = agent.to_vec().expect("reads");
-    let all = truth["utterances"].as_array().expect("utterances");
-    all.iter()
-        .filter(|u| u["channel"] == "agent" && u["onset"] == "reply")
-        .map(|u| {
-            let at = |key: &str| (u[key].as_f64().expect("seconds") * 16_000.0) as usize;
-            (agent[at("start_s")..at("end_s")].to_vec(), u["text"].as_str().unwrap_or_default().to_owned())
-        })
-        .collect()
 }
 
 fn take(data: &Path) -> Option<TakeSummary> {

@@ -2,12 +2,32 @@
 //! level passes 45 dB under its peak.
 
 use evenkeel::asr::detector::SileroDetector;
-use evenkeel::audio::read_short;
+use evenkeel::audio::{Recording, read_short};
 use evenkeel::call::{Response, Timeline};
 use evenkeel::coach::Rubric;
 use evenkeel::measure::{Talk, TurnTaking, turn_taking};
 use evenkeel::signal::speech::{DetectedSpeech, Options, detect};
 use std::path::{Path, PathBuf};
+
+/// What the agent says: replies of a sample call.
+const CALL: &str = "samples/calls/good-double-charge.wav";
+
+/// Agent utterances of the sample call: sound and words.
+pub fn replies() -> Vec<(Vec<f32>, String)> {
+    let path = root().join(CALL);
+    let truth = std::fs::read_to_string(path.with_extension("truth.json")).expect("truth");
+    let truth: serde_json::Value = serde_json::from_str(&truth).expect("truth");
+    let agent = Recording::open(&path).expect("reads").load(&[1]).expect("two").remove(0);
+    let agent = agent.to_vec().expect("reads");
+    let all = truth["utterances"].as_array().expect("utterances");
+    all.iter()
+        .filter(|u| u["channel"] == "agent" && u["onset"] == "reply")
+        .map(|u| {
+            let at = |key: &str| (u[key].as_f64().expect("seconds") * 16_000.0) as usize;
+            (agent[at("start_s")..at("end_s")].to_vec(), u["text"].as_str().unwrap_or_default().to_owned())
+        })
+        .collect()
+}
 
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

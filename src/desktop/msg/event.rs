@@ -21,6 +21,8 @@ pub enum Event {
     Fetching(Option<Fetching>),
     /// Something to say about a recognizer: name, text, whether something went wrong.
     ModelSaid(String, String, bool),
+    /// What came of choosing a recognizer: which was wanted, which is in use, and why it is another one.
+    ModelInUse(String, String, Option<String>),
     /// All devices and what keeps one from calling.
     Devices(Vec<DeviceRow>, Vec<String>),
     /// From the sound check.

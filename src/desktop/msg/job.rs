@@ -24,6 +24,8 @@ pub enum Job {
     TestPhrase,
     /// Record free talk for the baseline, or stop.
     FreeTalk(bool),
+    /// Make a scenario's lines ready to be played.
+    Ready(String),
     /// Start a call.
     StartCall(Box<CallPlan>),
     /// To the call in progress.

@@ -101,6 +101,7 @@ fn open_brief(state: &mut State, id: String, jobs: &mut Vec<Job>) {
         say(state, format!("There is no scenario {id}. All that can be rehearsed are on this page."), true);
         return;
     }
+    jobs.push(Job::Ready(id.clone()));
     state.brief = Some(Brief { scenario: id, pacer_from_s: None });
     // The first time, the way leads through the sound check.
     go(state, if state.settings.sound_checked { Screen::Brief } else { Screen::Sound }, jobs);

@@ -31,7 +31,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
     if !models.rows.is_empty() && ui.button(RichText::new(name).small()).clicked() {
         out.push(Msg::AllModels(!models.all));
     }
-    small_note(ui, "Another choice counts from the next start.");
+    small_note(ui, "Another choice counts at once; a call that is going on is finished with the one before.");
     if !models.home.is_empty() {
         small_note(
             ui,

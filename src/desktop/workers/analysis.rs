@@ -32,7 +32,6 @@ pub fn run(
     cancels: &Mutex<BTreeMap<u64, Arc<AtomicBool>>>,
     jobs: &Receiver<Job>,
 ) {
-    let mut engine: Option<Engine> = None;
     // The weights are read while the person reads the first screen.
     let _ = house.ears();
     let mut busy = false;
@@ -51,8 +50,10 @@ pub fn run(
         let Job::Analyze { id, what, settings } = job else { continue };
         let flag =
             cancels.lock().unwrap_or_else(PoisonError::into_inner).get(&id).cloned().unwrap_or_default();
-        let done = engine_of(house, &mut engine)
-            .and_then(|engine| analyze(house, outbox, engine, id, &what, &settings, &flag));
+        // Of the recognizer that is in use now.
+        let engine = house.ears().and_then(|ears| ears.engine());
+        let done =
+            engine.and_then(|mut engine| analyze(house, outbox, &mut engine, id, &what, &settings, &flag));
         match done {
             Ok(opened) => outbox.send(Event::Analyzed(id, Box::new(opened))),
             Err(_) if flag.load(Ordering::Relaxed) => {
@@ -61,13 +62,6 @@ pub fn run(
             Err(why) => outbox.send(Event::AnalysisFailed(id, why)),
         }
         cancels.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
-    }
-}
-
-fn engine_of<'e>(house: &House, engine: &'e mut Option<Engine>) -> Result<&'e mut Engine, String> {
-    match engine {
-        Some(engine) => Ok(engine),
-        None => Ok(engine.insert(house.ears()?.engine()?)),
     }
 }
 
@@ -172,8 +166,7 @@ fn take_options(
 
 /// What was recognized during the call that is just over is not recognized again.
 fn remember(house: &House, engine: &mut Engine, take: TakeId, log: Option<&TakeLog>) {
-    let Ok(ears) = house.ears() else { return };
-    let heard = ears.heard.lock().unwrap_or_else(PoisonError::into_inner).take_if(|h| h.0 == take);
+    let heard = house.heard.lock().unwrap_or_else(PoisonError::into_inner).take_if(|h| h.0 == take);
     if let (Some((_, heard)), Some(log), Some(full)) = (heard, log, engine.recognizer.clone()) {
         engine.recognizer = Some(Arc::new(Remembered::new(full, log, heard)));
     }

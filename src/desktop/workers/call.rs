@@ -10,7 +10,6 @@ use crate::library::{Library, NewTake, TakeId, TakeKind};
 use crate::live::{self, Command, Ended, Hearing, Level, LiveEvent, Script, Setup, Steady};
 use crate::measure::voice::Baseline;
 use crate::rehearse::Waits;
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, TryRecvError};
@@ -97,25 +96,18 @@ fn close(house: &House, outbox: &Outbox, library: &mut Library, take: TakeId, en
     if let Some(why) = ended.cut_short {
         outbox.send(Event::Failed(format!("The recording stopped before the call did: {why}")));
     }
-    if let Ok(ears) = house.ears() {
-        *ears.heard.lock().unwrap_or_else(PoisonError::into_inner) = Some((take, ended.heard));
-    }
+    *house.heard.lock().unwrap_or_else(PoisonError::into_inner) = Some((take, ended.heard));
     outbox.send(Event::Call(CallEvent::Ended { take, duration_s: ended.duration_s }));
 }
 
 fn prepare(house: &House, plan: &CallPlan) -> Result<Script, String> {
-    let ears = house.ears()?;
-    let bundle = house.scenarios.open(&plan.scenario.id).map_err(|e| e.to_string())?;
-    let mut sounds = BTreeMap::new();
-    for line in &plan.scenario.lines {
-        sounds.insert(line.id.clone(), bundle.samples(line).map_err(|e| e.to_string())?);
-    }
+    let lines = house.lines.ready(house, &plan.scenario.id, &plan.scenario.lines)?;
     let mut waits = Waits::default().scaled(plan.settings.patience);
     if plan.retry_of.is_some() {
         // The one line of a retry is the last, and yet it is there to be answered.
         waits.closing_s = waits.silence_s;
     }
-    Script::prepare(plan.scenario.clone(), sounds, &mut ears.detector()?, waits).map_err(|e| e.to_string())
+    Script::of(plan.scenario.clone(), lines, waits).map_err(|e| e.to_string())
 }
 
 fn row(plan: &CallPlan) -> NewTake {

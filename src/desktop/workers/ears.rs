@@ -12,7 +12,7 @@ use crate::desktop::state::Settings;
 use crate::library::TakeId;
 use crate::words::Rules;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 /// What reports name as the detector.
 const DETECTOR_NAME: &str = "silero-v6.2.0";
@@ -24,14 +24,14 @@ pub type HeardLive = (TakeId, Vec<(Timeline, Transcript)>);
 pub struct Ears {
     /// Weights in memory; absent when none are installed.
     pub transcriber: Option<Arc<Transcriber>>,
+    /// Name of the recognizer.
+    pub model: String,
     /// Why there is no recognizer.
     pub deaf: Option<String>,
     /// Behaviors in words.
     pub rules: Arc<Rules>,
     /// Bands and advice.
     pub rubric: Arc<Rubric>,
-    /// What was recognized during the call that was over last, for its analysis.
-    pub heard: Mutex<Option<HeardLive>>,
     detector: PathBuf,
 }
 
@@ -41,21 +41,31 @@ impl Ears {
         let settings: Settings =
             house.library().ok().and_then(|l| l.setting(SETTINGS).ok().flatten()).unwrap_or_default();
         let name = if settings.model.is_empty() { DEFAULT_MODEL } else { &settings.model };
-        let found = house.models.find(name).or_else(|_| house.models.find(DEFAULT_MODEL));
-        let loaded = found
-            .map_err(|e| e.to_string())
-            .and_then(|w| Transcriber::load(&w, environment::default_threads()).map_err(|e| e.to_string()));
-        let (transcriber, deaf) = match loaded {
-            Ok(transcriber) => (Some(Arc::new(transcriber)), None),
-            Err(why) => (None, Some(why)),
+        let chosen = recognizer(house, name).map(|t| (name, t));
+        let loaded = chosen.or_else(|_| recognizer(house, DEFAULT_MODEL).map(|t| (DEFAULT_MODEL, t)));
+        let (model, transcriber, deaf) = match loaded {
+            Ok((name, transcriber)) => (name.to_owned(), Some(transcriber), None),
+            Err(why) => (String::new(), None, Some(why)),
         };
         Ok(Self {
             transcriber,
+            model,
             deaf,
             rules: Arc::new(Rules::embedded("en").map_err(|e| e.to_string())?),
             rubric: Arc::new(Rubric::embedded()),
-            heard: Mutex::default(),
             detector: house.models.detector().map_err(|e| e.to_string())?,
+        })
+    }
+
+    /// The same with another recognizer.
+    pub fn with_model(&self, house: &House, name: &str) -> Result<Self, String> {
+        Ok(Self {
+            transcriber: Some(recognizer(house, name)?),
+            model: name.to_owned(),
+            deaf: None,
+            rules: self.rules.clone(),
+            rubric: self.rubric.clone(),
+            detector: self.detector.clone(),
         })
     }
 
@@ -74,4 +84,10 @@ impl Ears {
             rubric: self.rubric.clone(),
         })
     }
+}
+
+fn recognizer(house: &House, name: &str) -> Result<Arc<Transcriber>, String> {
+    let weights = house.models.find(name).map_err(|e| e.to_string())?;
+    let loaded = Transcriber::load(&weights, environment::default_threads());
+    loaded.map(Arc::new).map_err(|e| e.to_string())
 }

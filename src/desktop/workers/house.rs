@@ -1,6 +1,7 @@
 //! Where things are: the person's folder, scenarios, weights, policy.
 
-use super::ears::Ears;
+use super::ears::{Ears, HeardLive};
+use super::lines::Lines;
 use crate::asr;
 use crate::cli::Embedded;
 use crate::device::{AudioIo, Choice, DeviceError, DuplexStream};
@@ -9,7 +10,7 @@ use crate::library::{Library, LibraryError, ScenarioStore};
 use anyhow::Context;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Opens microphone and loudspeaker: the real ones, or those of a test.
 pub type OpenSound = Arc<dyn Fn(&Choice) -> Result<Box<dyn AudioIo + Send>, DeviceError> + Send + Sync>;
@@ -28,7 +29,13 @@ pub struct House {
     pub open_sound: OpenSound,
     /// Calls in progress.
     pub calls: AtomicUsize,
-    ears: OnceLock<Result<Ears, String>>,
+    /// Lines that are ready to be played.
+    pub lines: Lines,
+    /// What was recognized during the call that was over last, for its analysis.
+    pub heard: Mutex<Option<HeardLive>>,
+    ears: Mutex<Option<Result<Arc<Ears>, String>>>,
+    /// Counts the recognizers that were chosen: only the last choice counts.
+    choices: AtomicUsize,
 }
 
 impl House {
@@ -46,7 +53,18 @@ impl House {
     pub fn with(dir: PathBuf, scenarios: ScenarioStore, models: asr::Store, policy: Policy) -> Self {
         let open_sound: OpenSound =
             Arc::new(|choice| DuplexStream::open(choice).map(|io| Box::new(io) as Box<dyn AudioIo + Send>));
-        Self { dir, scenarios, models, policy, open_sound, calls: AtomicUsize::new(0), ears: OnceLock::new() }
+        Self {
+            dir,
+            scenarios,
+            models,
+            policy,
+            open_sound,
+            calls: AtomicUsize::default(),
+            lines: Lines::default(),
+            heard: Mutex::default(),
+            ears: Mutex::default(),
+            choices: AtomicUsize::default(),
+        }
     }
 
     /// With other sound devices than this machine's.
@@ -63,15 +81,46 @@ impl House {
     /// Gives back the recognizer's working memory, unless a call goes on that needs it at once.
     pub fn rest(&self) {
         if self.calls.load(Ordering::Relaxed) == 0
-            && let Some(Ok(Ears { transcriber: Some(transcriber), .. })) = self.ears.get()
+            && let Some(Ok(ears)) = &*self.held()
+            && let Some(transcriber) = &ears.transcriber
         {
             transcriber.release_idle();
         }
     }
 
     /// Recognizer, detector, rules and rubric: loaded by whoever needs them first, while others wait.
-    pub fn ears(&self) -> Result<&Ears, String> {
-        self.ears.get_or_init(|| Ears::load(self)).as_ref().map_err(Clone::clone)
+    pub fn ears(&self) -> Result<Arc<Ears>, String> {
+        self.held().get_or_insert_with(|| Ears::load(self).map(Arc::new)).clone()
+    }
+
+    /// Another recognizer was chosen: a number for [`use_model`](Self::use_model).
+    pub fn choose(&self) -> usize {
+        self.choices.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// Takes another recognizer for whatever begins from now on. Loads it first, a second or so; `None` when another one
+    /// was chosen meanwhile, otherwise the name of the one in use, and why it is not the wanted one.
+    pub fn use_model(&self, name: &str, choice: usize) -> Option<(String, Option<String>)> {
+        let now = match self.ears() {
+            Ok(ears) => ears,
+            Err(why) => return Some((String::new(), Some(why))),
+        };
+        let loaded = now.with_model(self, name);
+        let mut held = self.held();
+        if self.choices.load(Ordering::Relaxed) != choice {
+            return None;
+        }
+        match loaded {
+            Ok(ears) => {
+                *held = Some(Ok(Arc::new(ears)));
+                Some((name.to_owned(), None))
+            }
+            Err(why) => Some((now.model.clone(), Some(why))),
+        }
+    }
+
+    fn held(&self) -> MutexGuard<'_, Option<Result<Arc<Ears>, String>>> {
+        self.ears.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -8,6 +8,7 @@ mod ears;
 mod export;
 mod house;
 mod library;
+mod lines;
 mod models;
 mod player;
 mod sound;
@@ -131,6 +132,12 @@ fn worker(name: &str, work: impl FnOnce(Receiver<Job>) + Send + 'static) -> Sync
     tx
 }
 
+/// A named thread for one piece of work that nobody waits for.
+fn aside(name: &str, work: impl FnOnce() + Send + 'static) {
+    // Without the thread it is done when it is needed.
+    let _ = std::thread::Builder::new().name(name.to_owned()).spawn(work);
+}
+
 impl Backend for Threads {
     fn run(&mut self, job: Job) {
         match job {
@@ -163,6 +170,23 @@ impl Backend for Threads {
                 self.give(&self.sound, job);
             }
             Job::Pick { folder } => dialogs::pick(folder, &self.outbox),
+            Job::Ready(scenario) => {
+                let house = self.house.clone();
+                // What is wrong with a scenario is said when its call is started.
+                aside("lines", move || {
+                    if let Ok(bundle) = house.scenarios.open(&scenario) {
+                        let _ = house.lines.ready(&house, &scenario, &bundle.scenario.lines);
+                    }
+                });
+            }
+            Job::Models(ModelDo::Use(name)) => {
+                let (house, outbox, choice) = (self.house.clone(), self.outbox.clone(), self.house.choose());
+                aside("recognizer", move || {
+                    if let Some((used, why)) = house.use_model(&name, choice) {
+                        outbox.send(Event::ModelInUse(name, used, why));
+                    }
+                });
+            }
             Job::Models(ModelDo::Stop) => self.stop_fetching.store(true, Ordering::Relaxed),
             Job::Models(_) => {
                 self.stop_fetching.store(false, Ordering::Relaxed);

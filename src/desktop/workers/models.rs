@@ -23,7 +23,7 @@ pub fn run(house: &House, outbox: &Outbox, stop: &AtomicBool, jobs: &Receiver<Jo
             ModelDo::Remove(name) => {
                 (name, house.models.remove(name).map(|_| "Removed.".to_owned()).map_err(|e| e.to_string()))
             }
-            ModelDo::Stop => continue,
+            ModelDo::Stop | ModelDo::Use(_) => continue,
         };
         list(house, outbox);
         let (text, is_trouble) = said.map_or_else(|why| (why, true), |text| (text, false));

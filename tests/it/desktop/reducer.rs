@@ -174,6 +174,37 @@ fn a_reworded_scorecard_is_what_the_next_one_begins_with() {
 }
 
 #[test]
+fn another_recognizer_counts_at_once_and_one_that_fails_is_not_kept() {
+    let mut state = start();
+    let jobs = after(&mut state, Msg::Model("small.en".into()));
+    assert!(
+        matches!(&jobs[..], [Job::SaveSettings(s), Job::Models(ModelDo::Use(n))] if s.model == *n && n == "small.en")
+    );
+    absorb(&mut state, Event::ModelInUse("small.en".into(), "small.en".into(), None), &mut Vec::new());
+    assert_eq!(state.settings.model, "small.en");
+    let mut jobs = Vec::new();
+    after(&mut state, Msg::Model("medium".into()));
+    let why = Some("too little memory".to_owned());
+    absorb(&mut state, Event::ModelInUse("medium".into(), "small.en".into(), why), &mut jobs);
+    assert!(matches!(&jobs[..], [Job::SaveSettings(s)] if s.model == "small.en"));
+    assert!(
+        state.models.said.as_ref().is_some_and(|(_, text, bad)| *bad && text.contains("too little memory"))
+    );
+    // What is removed is not what the next start looks for.
+    let jobs = after(&mut state, Msg::Models(ModelDo::Remove("small.en".into())));
+    assert!(
+        matches!(&jobs[..], [Job::SaveSettings(s), Job::Models(ModelDo::Use(_)), Job::Models(ModelDo::Remove(_))] if s.model.is_empty())
+    );
+}
+
+#[test]
+fn the_lines_are_made_ready_while_the_brief_is_read() {
+    let mut state = start();
+    let jobs = after(&mut state, Msg::Brief("double-charge".into()));
+    assert!(jobs.iter().any(|j| matches!(j, Job::Ready(id) if id == "double-charge")), "{jobs:?}");
+}
+
+#[test]
 fn one_recognizer_is_fetched_at_a_time_and_can_be_stopped() {
     let mut state = start();
     let get = |name: &str| Msg::Models(ModelDo::Get(name.into()));
