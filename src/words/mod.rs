@@ -9,6 +9,7 @@ mod mask;
 mod model;
 mod paraphrase;
 mod pattern;
+mod program;
 mod rulefile;
 mod rules;
 mod token;

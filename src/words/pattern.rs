@@ -1,4 +1,4 @@
-//! The language of patterns, one line of words each, and the little programs they become.
+//! The language of patterns, one line of words each.
 //!
 //! | written | matches |
 //! |---|---|
@@ -16,12 +16,13 @@
 //! Words of the language's `skip` list ("just", "really") may stand between any two words of a pattern.
 
 use super::language::Language;
-use super::token::{ASK, STOP, Token};
+use super::program::Program;
+use super::token::{ASK, STOP};
 use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Sorted numbers of words.
-type Ids = Arc<[u32]>;
+pub(super) type Ids = Arc<[u32]>;
 
 /// Words as numbers; 0 is every word that no pattern names.
 #[derive(Debug, Default)]
@@ -48,8 +49,9 @@ impl Vocabulary {
     }
 }
 
+/// A pattern as it was read.
 #[derive(Clone, Debug)]
-enum Node {
+pub(super) enum Node {
     /// One word out of a sorted list.
     Words(Ids),
     Any,
@@ -61,98 +63,6 @@ enum Node {
     End,
     Not(Ids),
     NotAhead(Box<Node>),
-}
-
-#[derive(Clone, Debug)]
-enum Op {
-    Word(u32),
-    Set(Ids),
-    Any,
-    /// One word of a gap: any but an end of sentence.
-    Inner,
-    Split(u32, u32),
-    /// Goes where the next word can begin something.
-    Switch(Box<Switch>),
-    Jump(u32),
-    Start,
-    End,
-    Not(Ids),
-    NotAhead(Box<Program>),
-    Match,
-}
-
-/// Where alternatives go on, by the word that they begin with.
-#[derive(Clone, Debug, Default)]
-struct Switch {
-    /// Word and place, sorted.
-    by_word: Vec<(u32, u32)>,
-    /// Places of the alternatives that may begin with anything.
-    always: Vec<u32>,
-}
-
-impl Switch {
-    fn places(&self, id: u32) -> impl Iterator<Item = u32> {
-        let from = self.by_word.partition_point(|(w, _)| *w < id);
-        self.by_word[from..].iter().take_while(move |(w, _)| *w == id).map(|(_, at)| *at)
-    }
-}
-
-/// A pattern ready to run.
-#[derive(Clone, Debug)]
-pub(crate) struct Program {
-    ops: Vec<Op>,
-    /// Words one of which is in everything that this matches; none when there is no such list.
-    pub anchor: Option<Ids>,
-    /// Words one of which it begins with; none when it can begin with anything.
-    pub first: Option<Vec<u32>>,
-}
-
-/// A stream with its words as numbers.
-pub(crate) struct Numbered<'a> {
-    pub tokens: &'a [Token],
-    pub ids: Vec<u32>,
-    pub starts: Vec<bool>,
-    stop: u32,
-    ask: u32,
-}
-
-impl<'a> Numbered<'a> {
-    pub fn new(vocabulary: &Vocabulary, lang: &Language, tokens: &'a [Token]) -> Self {
-        let ids: Vec<u32> = tokens.iter().map(|t| vocabulary.id(&t.word)).collect();
-        let (stop, ask) = (vocabulary.id(STOP), vocabulary.id(ASK));
-        let mut starts = Vec::with_capacity(tokens.len());
-        let mut start = true;
-        for (token, id) in tokens.iter().zip(&ids) {
-            starts.push(start);
-            start = *id == stop || *id == ask || lang.openers.contains(&token.word) || (start && token.skip);
-        }
-        Self { tokens, ids, starts, stop, ask }
-    }
-
-    fn is_end(&self, at: usize) -> bool {
-        self.ids.get(at).is_none_or(|id| *id == self.stop || *id == self.ask)
-    }
-}
-
-/// Memory that matching uses again and again.
-#[derive(Debug, Default)]
-pub(crate) struct Scratch {
-    seen: Vec<u32>,
-    generation: u32,
-    stack: Vec<(u32, u32)>,
-}
-
-impl Scratch {
-    fn reserve(&mut self, size: usize) {
-        if self.seen.len() < size {
-            self.seen.resize(size, 0);
-        }
-        self.generation = self.generation.wrapping_add(1);
-        if self.generation == 0 {
-            self.seen.fill(0);
-            self.generation = 1;
-        }
-    }
 }
 
 /// Compiles patterns of one language.
@@ -178,16 +88,8 @@ impl<'a> Compiler<'a> {
         if matches!(node, Node::Opt(_) | Node::Gap(_)) || minimum(&node) == 0 {
             return Err("it would match nothing at all; let it require at least one word".to_owned());
         }
-        let mut ops = Vec::new();
-        emit(&node, &mut ops);
-        ops.push(Op::Match);
         let anchor = self.anchor(&node).map(|(ids, _)| ids);
-        let first = firsts(&node).map(|mut f| {
-            f.sort_unstable();
-            f.dedup();
-            f
-        });
-        Ok(Program { ops, anchor, first })
+        Ok(Program::new(&node, anchor))
     }
 
     fn parse(&mut self, text: &str) -> Result<Node, String> {
@@ -403,7 +305,7 @@ fn merge(branches: Vec<Node>) -> Node {
 }
 
 /// The fewest words a node can take.
-fn minimum(node: &Node) -> usize {
+pub(super) fn minimum(node: &Node) -> usize {
     match node {
         Node::Words(_) | Node::Any => 1,
         Node::Seq(nodes) => nodes.iter().map(minimum).sum(),
@@ -413,7 +315,7 @@ fn minimum(node: &Node) -> usize {
 }
 
 /// The words with which a node can begin; none when it can begin with anything.
-fn firsts(node: &Node) -> Option<Vec<u32>> {
+pub(super) fn firsts(node: &Node) -> Option<Vec<u32>> {
     match node {
         Node::Words(ids) => Some(ids.to_vec()),
         Node::Any | Node::Gap(_) => None,
@@ -439,172 +341,11 @@ fn firsts(node: &Node) -> Option<Vec<u32>> {
     }
 }
 
-fn emit(node: &Node, ops: &mut Vec<Op>) {
-    match node {
-        Node::Words(ids) if ids.len() == 1 => ops.push(Op::Word(ids[0])),
-        Node::Words(ids) => ops.push(Op::Set(ids.clone())),
-        Node::Any => ops.push(Op::Any),
-        Node::Start => ops.push(Op::Start),
-        Node::End => ops.push(Op::End),
-        Node::Not(ids) => ops.push(Op::Not(ids.clone())),
-        Node::NotAhead(inner) => {
-            let mut ahead = Vec::new();
-            emit(inner, &mut ahead);
-            ahead.push(Op::Match);
-            ops.push(Op::NotAhead(Box::new(Program { ops: ahead, anchor: None, first: None })));
-        }
-        Node::Seq(nodes) => nodes.iter().for_each(|n| emit(n, ops)),
-        Node::Opt(inner) => {
-            let at = ops.len();
-            ops.push(Op::Match);
-            emit(inner, ops);
-            ops[at] = Op::Split(at as u32 + 1, ops.len() as u32);
-        }
-        Node::Gap(n) => {
-            // Fewest words first. Each step may leave to the end.
-            let at = ops.len();
-            for _ in 0..*n {
-                ops.push(Op::Match);
-                ops.push(Op::Inner);
-            }
-            let end = ops.len() as u32;
-            for k in 0..usize::from(*n) {
-                ops[at + 2 * k] = Op::Split(end, (at + 2 * k + 1) as u32);
-            }
-        }
-        Node::Alt(nodes) => {
-            let at = ops.len();
-            ops.push(Op::Match);
-            let mut switch = Switch::default();
-            let mut leaves = Vec::new();
-            for n in nodes {
-                let place = ops.len() as u32;
-                match firsts(n).filter(|_| minimum(n) > 0) {
-                    Some(ids) => switch.by_word.extend(ids.into_iter().map(|id| (id, place))),
-                    None => switch.always.push(place),
-                }
-                emit(n, ops);
-                leaves.push(ops.len());
-                ops.push(Op::Match);
-            }
-            let end = ops.len() as u32;
-            for leaf in leaves {
-                ops[leaf] = Op::Jump(end);
-            }
-            switch.by_word.sort_unstable();
-            switch.by_word.dedup();
-            ops[at] = Op::Switch(Box::new(switch));
-        }
-    }
-}
-
-impl Program {
-    /// Calls `found` with the token range of every match, from left to right, none overlapping.
-    pub fn run(&self, text: &Numbered, scratch: &mut Scratch, mut found: impl FnMut(usize, usize)) {
-        let n = text.ids.len();
-        scratch.reserve(self.ops.len() * (n + 1));
-        let mut at = 0;
-        while at < n {
-            let possible = self.first.as_ref().is_none_or(|f| f.binary_search(&text.ids[at]).is_ok());
-            match possible.then(|| self.match_at(text, scratch, at)).flatten() {
-                Some(end) => {
-                    found(at, end);
-                    at = end.max(at + 1);
-                }
-                None => at += 1,
-            }
-        }
-    }
-
-    /// The end of a match that begins at `start`.
-    pub fn run_at(&self, text: &Numbered, scratch: &mut Scratch, start: usize) -> Option<usize> {
-        scratch.reserve(self.ops.len() * (text.ids.len() + 1));
-        self.match_at(text, scratch, start)
-    }
-
-    /// The end of a match that begins at `start`. What failed once from a place fails again, so places are visited once.
-    fn match_at(&self, text: &Numbered, scratch: &mut Scratch, start: usize) -> Option<usize> {
-        let n = text.ids.len();
-        scratch.stack.clear();
-        scratch.stack.push((0, start as u32));
-        while let Some((pc, at)) = scratch.stack.pop() {
-            let (pc, at) = (pc as usize, at as usize);
-            let slot = pc * (n + 1) + at;
-            if scratch.seen[slot] == scratch.generation {
-                continue;
-            }
-            scratch.seen[slot] = scratch.generation;
-            let next = pc as u32 + 1;
-            let id = text.ids.get(at).copied();
-            let taken = match &self.ops[pc] {
-                Op::Word(w) => id == Some(*w),
-                Op::Set(set) => id.is_some_and(|id| set.binary_search(&id).is_ok()),
-                Op::Any | Op::Inner => !text.is_end(at),
-                Op::Split(a, b) => {
-                    scratch.stack.push((*b, at as u32));
-                    scratch.stack.push((*a, at as u32));
-                    continue;
-                }
-                Op::Switch(switch) => {
-                    if at > start && text.tokens.get(at).is_some_and(|t| t.skip) {
-                        scratch.stack.push((pc as u32, at as u32 + 1));
-                    }
-                    scratch.stack.extend(switch.always.iter().map(|to| (*to, at as u32)));
-                    if let Some(id) = id {
-                        scratch.stack.extend(switch.places(id).map(|to| (to, at as u32)));
-                    }
-                    continue;
-                }
-                Op::Jump(to) => {
-                    scratch.stack.push((*to, at as u32));
-                    continue;
-                }
-                Op::Start => {
-                    if text.starts.get(at).copied().unwrap_or(false) {
-                        scratch.stack.push((next, at as u32));
-                    }
-                    continue;
-                }
-                Op::End => {
-                    if text.is_end(at)
-                        || (at..n).take_while(|k| !text.is_end(*k)).all(|k| text.tokens[k].skip)
-                    {
-                        scratch.stack.push((next, at as u32));
-                    }
-                    continue;
-                }
-                Op::Not(set) => {
-                    if id.is_none_or(|id| set.binary_search(&id).is_err()) {
-                        scratch.stack.push((next, at as u32));
-                    }
-                    continue;
-                }
-                Op::NotAhead(program) => {
-                    let mut own = Scratch::default();
-                    own.reserve(program.ops.len() * (n + 1));
-                    if program.match_at(text, &mut own, at).is_none() {
-                        scratch.stack.push((next, at as u32));
-                    }
-                    continue;
-                }
-                Op::Match => return Some(at),
-            };
-            // A word that may be passed over can stand anywhere inside a match.
-            if at > start && text.tokens.get(at).is_some_and(|t| t.skip) {
-                scratch.stack.push((pc as u32, at as u32 + 1));
-            }
-            if taken {
-                scratch.stack.push((next, at as u32 + 1));
-            }
-        }
-        None
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::words::embedded;
+    use crate::words::program::{Numbered, Scratch};
     use proptest::prelude::*;
 
     fn language() -> Language {

@@ -1,7 +1,8 @@
 //! One file of rules: the behavior it hears, patterns, exceptions, examples, why.
 
 use super::error::{WordsError, line_of};
-use super::pattern::{Compiler, Program};
+use super::pattern::Compiler;
+use super::program::Program;
 use crate::call::behavior_info;
 use serde::Deserialize;
 use toml::Spanned;

@@ -6,7 +6,8 @@ use super::jargon::Jargon;
 use super::language::Language;
 use super::model::{Features, Model};
 use super::paraphrase;
-use super::pattern::{Compiler, Numbered, Program, Scratch, Vocabulary};
+use super::pattern::{Compiler, Vocabulary};
+use super::program::{Bits, Numbered, Program, Scratch};
 use super::rulefile::{self, Example, RuleFile};
 use super::token::{self, Stream};
 use crate::call::{BehaviorKind, Facts, behavior_info};
@@ -87,8 +88,8 @@ pub struct Rules {
     by_word: Vec<Vec<u32>>,
     /// Patterns that need no word in particular.
     always: Vec<u32>,
-    /// For every word, the patterns that can begin with it.
-    by_first: Vec<Vec<u32>>,
+    /// For every word, the patterns that can begin with it, with what may come next.
+    by_first: Vec<Vec<(u32, Bits)>>,
     /// Patterns that can begin with any word.
     anywhere: Vec<u32>,
     /// Rule and number of every pattern.
@@ -171,8 +172,11 @@ impl Rules {
                         Some(ids) => ids.iter().for_each(|id| out.by_word[*id as usize].push(number)),
                         None => out.always.push(number),
                     }
-                    match &program.first {
-                        Some(ids) => ids.iter().for_each(|id| out.by_first[*id as usize].push(number)),
+                    match program.beginnings() {
+                        Some(ids) => {
+                            ids.iter()
+                                .for_each(|(id, next)| out.by_first[*id as usize].push((number, *next)));
+                        }
                         None => out.anywhere.push(number),
                     }
                 }
@@ -279,6 +283,8 @@ impl Rules {
         let mut scratch = Scratch::default();
         let comparison = paraphrase::Comparison::new(&self.lang, context.customer_line, stream);
         let mut raw: Vec<Raw> = Vec::new();
+        // Patterns come file by file: what a file excepts is looked for once.
+        let mut excepted: (Option<usize>, Vec<(usize, usize)>) = (None, Vec::new());
         for (index, mut found) in self.patterns_found(&text, &mut scratch) {
             let (r, _) = self.patterns[index as usize];
             let (f, k) = self.order[r as usize];
@@ -290,7 +296,14 @@ impl Rules {
             if found.is_empty() || !self.rule_applies(rule, context, &text, &mut scratch) {
                 continue;
             }
-            for e in file.except.iter().chain(&rule.except) {
+            if excepted.0 != Some(f) {
+                excepted = (Some(f), Vec::new());
+                for e in &file.except {
+                    e.run(&text, &mut scratch, |a, b| excepted.1.push((a, b)));
+                }
+            }
+            found.retain(|(x, y)| excepted.1.iter().all(|(a, b)| y <= a || b <= x));
+            for e in &rule.except {
                 e.run(&text, &mut scratch, |a, b| found.retain(|(x, y)| *y <= a || b <= *x));
             }
             raw.extend(found.into_iter().map(|(a, b)| {
@@ -304,7 +317,7 @@ impl Rules {
     }
 
     /// Every pattern that matches, and where. A pattern is tried only when a word that it cannot do without is there,
-    /// and only where it can begin.
+    /// and only where it can begin, judged by two words.
     fn patterns_found(&self, text: &Numbered, scratch: &mut Scratch) -> Vec<(u32, Vec<(usize, usize)>)> {
         let mut possible = vec![false; self.patterns.len()];
         self.always.iter().for_each(|p| possible[*p as usize] = true);
@@ -317,7 +330,9 @@ impl Rules {
         let mut found: std::collections::BTreeMap<u32, Vec<(usize, usize)>> =
             std::collections::BTreeMap::new();
         for (at, id) in text.ids.iter().enumerate() {
-            for p in self.by_first[*id as usize].iter().chain(&self.anywhere) {
+            let next = text.next_after(at);
+            let begun = self.by_first[*id as usize].iter().filter(|(_, bits)| bits.may_have(next));
+            for p in begun.map(|(p, _)| p).chain(&self.anywhere) {
                 if !possible[*p as usize] {
                     continue;
                 }
