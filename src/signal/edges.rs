@@ -93,14 +93,9 @@ impl<'a> EdgeFinder<'a> {
         Ok(edge.map_or(found, |i| from + ((last - i) * HOP) as u64))
     }
 
-    /// How many samples before an onset speech is still heard in the noise, at most to `limit`.
-    pub fn faint_before(&mut self, onset: u64, limit: u64) -> Result<u64, SourceError> {
-        self.faint.before(self.source, self.leak, onset, limit)
-    }
-
-    /// How many samples after an offset speech is still heard in the noise, at most to `limit`.
-    pub fn faint_after(&mut self, offset: u64, limit: u64) -> Result<u64, SourceError> {
-        self.faint.after(self.source, self.leak, offset, limit)
+    /// How many samples beyond an edge, towards `limit` on either side of it, speech is still heard in the noise.
+    pub fn faint_beyond(&mut self, edge: u64, limit: u64) -> Result<u64, SourceError> {
+        self.faint.beyond(self.source, self.leak, edge, limit)
     }
 
     /// For each 5 ms from `from` on: how much it looks like speech, -1 to 1.

@@ -1,9 +1,12 @@
 //! The beginning and end of speech that noise hides.
 //!
-//! Speech fades into steady noise in some bands long after it is lost in the sum over all of them. Beyond an edge that
-//! was found by level, each frame is compared with the spectrum of the speech just inside the edge: a matched filter on
-//! the a-posteriori signal-to-noise ratio of each bin of 31 Hz (the ratio of Ephraim & Malah 1984, as in the detector
-//! of Sohn, Kim & Sung 1999), summed outward until the evidence is largest.
+//! Speech fades into steady noise in some bands long after it is lost in the sum over all of them, and a weak first sound
+//! (a fricative over 4 kHz, a hummed pitch under 250 Hz) need not resemble what follows. Beyond an edge that was found
+//! by level, each frame's likelihood ratio against the background is taken for several forms that speech may have: one of
+//! nine bands raised by 3 or 7 dB, or the spectrum just inside of the edge (a matched filter). Both rest on the
+//! a-posteriori signal-to-noise ratio of each bin of 31 Hz (Ephraim & Malah 1984; as a likelihood ratio Sohn, Kim & Sung
+//! 1999). The best path through these forms, short silences between them included, ends where its sum is largest (Viterbi
+//! 1967; with one form it is Page's CUSUM).
 
 use super::envelope::quantile;
 use super::fft::{BlockFft, Complex32};
@@ -14,39 +17,66 @@ use crate::call::Span;
 /// 32 ms Hann windows every 5 ms.
 const WINDOW: usize = 512;
 const HOP: usize = 80;
-/// Bins that are compared: 100 Hz to 4 kHz.
+/// Bins that are compared: 100 Hz to 7.8 kHz.
 const FIRST: usize = 3;
-const BINS: usize = 125;
+const BINS: usize = 247;
+/// Limits of the bands in those bins, about as wide as hearing's own bands.
+const LIMITS: [usize; BANDS + 1] = [0, 5, 13, 25, 41, 61, 89, 125, 167, 247];
+const BANDS: usize = 9;
+/// The matched filter stays below 4 kHz.
+const MATCHED: usize = 125;
 /// The spectrum of the speech is taken over 50 ms inside of the edge.
 const INSIDE: usize = 10;
 /// Looked at beyond the edge: 0.5 s.
 const OUTSIDE: usize = 100;
 /// One bin of one frame counts at most this much over the noise.
 const RATIO_MAX: f32 = 30.0;
-/// The sum over the bins has about this standard deviation in noise (neighboring bins of a Hann window are alike).
+/// Frames overlap: each brings this share of what a frame of its own would.
+const FRESH: f32 = 0.32;
+/// Signal-to-noise ratios of a raised band.
+const RAISED: [f32; 2] = [1.0, 4.0];
+/// The matched filter's output in noise has about this standard deviation (neighboring bins of a Hann window are
+/// alike), and in speech about this mean in standard deviations.
 const SPREAD: f32 = 1.25;
-/// A sum over three frames that noise alone rarely reaches.
-const CLEAR: f32 = 2.0;
+const MATCH: f32 = 2.0;
+/// One frame's logarithm of the likelihood ratio counts at most this much, and this much is taken off as the price of
+/// having several forms.
+const LLR_MAX: f32 = 3.0;
+const LLR_OFF: f32 = 0.15;
+/// The price of going over from one form of speech to another, into a silence, of each frame of it, and out of it.
+const CHANGE: f32 = 5.0;
+const SILENCE: f32 = 4.0;
+const SILENT_FRAME: f32 = 0.1;
 /// Noise is sampled for cells of 5 s, half a second in each.
 const CELL: u64 = 80_000;
 const CELL_FRAMES: usize = 50;
-/// Fewer frames of noise than this are no spectrum.
-const ENOUGH: usize = 60;
+/// The noise of so many frames is taken together where there are as many; fewer than the second number are no spectrum.
+const PLENTY: usize = 150;
+const ENOUGH: usize = 30;
 
 type Spectrum = Vec<f32>;
+
+/// The noise of one stretch.
+#[derive(Clone, Debug)]
+struct Noise {
+    frames: usize,
+    /// Mean power of each bin.
+    mean: Spectrum,
+    /// Independent values that the mean ratio of each band is made of, as its spread shows: few where noise is unsteady.
+    degrees: [f32; BANDS],
+}
 
 /// Follows speech into the noise of one channel.
 pub struct FaintFinder {
     bank: Bank,
-    /// Median noise spectrum of each cell, with the frames behind it.
-    cells: Vec<Option<(usize, Spectrum)>>,
+    cells: Vec<Option<Noise>>,
 }
 
 impl FaintFinder {
     /// `quiet` are stretches in which the channel's own person is silent.
     pub fn new(source: &dyn SampleSource, quiet: &[Span]) -> Result<Self, SourceError> {
         let mut bank = Bank::new();
-        let mut cells: Vec<Option<(usize, Spectrum)>> = vec![None; source.len().div_ceil(CELL) as usize];
+        let mut cells: Vec<Option<Noise>> = vec![None; source.len().div_ceil(CELL) as usize];
         let mut frames: Vec<Spectrum> = Vec::new();
         let mut open = 0;
         for span in quiet {
@@ -54,7 +84,8 @@ impl FaintFinder {
             while at + (WINDOW as u64) < span.end() {
                 let index = (at / CELL) as usize;
                 if index != open {
-                    close(&mut cells, open, &mut frames);
+                    cells[open] = Noise::of(&frames);
+                    frames.clear();
                     open = index;
                 }
                 let end = span.end().min((index as u64 + 1) * CELL);
@@ -64,52 +95,44 @@ impl FaintFinder {
                 at = end;
             }
         }
-        close(&mut cells, open, &mut frames);
+        if let Some(cell) = cells.get_mut(open) {
+            *cell = Noise::of(&frames);
+        }
         Ok(Self { bank, cells })
     }
 
-    /// How many samples before `edge` speech goes on being heard, at most to `limit`.
-    pub fn before(
+    /// How many samples beyond `edge`, towards `limit` on either side of it, speech goes on being heard.
+    pub fn beyond(
         &mut self,
         source: &dyn SampleSource,
         leak: Option<(&WithoutLeakage<'_>, f32)>,
         edge: u64,
         limit: u64,
     ) -> Result<u64, SourceError> {
-        let outside = OUTSIDE.min(edge.saturating_sub(limit) as usize / HOP);
-        let from = edge - (outside * HOP) as u64;
-        let mut ratios = self.ratios(source, leak, from, outside + INSIDE, edge)?;
-        ratios.reverse();
-        Ok((beyond(&ratios) * HOP) as u64)
+        let outside = OUTSIDE.min(edge.abs_diff(limit) as usize / HOP);
+        let Some(noise) = self.noise(edge).filter(|_| outside > 0) else { return Ok(0) };
+        let before = limit < edge;
+        let lead = if before { outside } else { INSIDE };
+        let from = edge.saturating_sub((lead * HOP) as u64);
+        let mut ratios = self.ratios(source, leak, from, outside + INSIDE, &noise.mean)?;
+        if before {
+            ratios.reverse();
+        }
+        Ok((last_of_speech(&evidence(&ratios, &noise.degrees)) * HOP) as u64)
     }
 
-    /// How many samples after `edge` speech goes on being heard, at most to `limit`.
-    pub fn after(
-        &mut self,
-        source: &dyn SampleSource,
-        leak: Option<(&WithoutLeakage<'_>, f32)>,
-        edge: u64,
-        limit: u64,
-    ) -> Result<u64, SourceError> {
-        let outside = OUTSIDE.min(limit.saturating_sub(edge) as usize / HOP);
-        let from = edge.saturating_sub((INSIDE * HOP) as u64);
-        let ratios = self.ratios(source, leak, from, outside + INSIDE, edge)?;
-        Ok((beyond(&ratios) * HOP) as u64)
-    }
-
-    /// Power over noise and leak for each bin of `n` frames from `from` on; nothing where the noise is not known.
+    /// Power over noise and leak for each bin of `n` frames from `from` on.
     fn ratios(
         &mut self,
         source: &dyn SampleSource,
         leak: Option<(&WithoutLeakage<'_>, f32)>,
         from: u64,
         n: usize,
-        edge: u64,
+        noise: &Spectrum,
     ) -> Result<Vec<Spectrum>, SourceError> {
-        let Some(noise) = self.noise(edge) else { return Ok(Vec::new()) };
         let middle = from + HOP as u64 / 2;
         let mut out = self.bank.frames(source, middle, n, HOP)?;
-        let mut below = vec![noise; n];
+        let mut below = vec![noise.clone(); n];
         if let Some((path, rest)) = leak {
             let mut samples = vec![0.0; n * HOP + WINDOW];
             path.read_leak(middle.saturating_sub(WINDOW as u64 / 2), &mut samples)?;
@@ -123,70 +146,120 @@ impl FaintFinder {
         Ok(out)
     }
 
-    /// The noise around a moment, from the nearest cells that have enough of it.
-    fn noise(&self, at: u64) -> Option<Spectrum> {
+    /// The noise around a moment, from the nearest cells that have some.
+    fn noise(&self, at: u64) -> Option<Noise> {
         let cell = (at / CELL) as usize;
-        let mut sum = vec![0.0; BINS];
-        let mut frames = 0;
+        let mut out = Noise { frames: 0, mean: vec![0.0; BINS], degrees: [0.0; BANDS] };
         for reach in 0..self.cells.len() {
             for i in [cell.checked_sub(reach), (reach > 0).then_some(cell + reach)].into_iter().flatten() {
-                if let Some(Some((n, spectrum))) = self.cells.get(i) {
-                    sum.iter_mut().zip(spectrum).for_each(|(s, v)| *s += v * *n as f32);
-                    frames += n;
+                if let Some(Some(noise)) = self.cells.get(i) {
+                    let n = noise.frames as f32;
+                    out.mean.iter_mut().zip(&noise.mean).for_each(|(o, v)| *o += v * n);
+                    out.degrees.iter_mut().zip(&noise.degrees).for_each(|(o, v)| *o += v * n);
+                    out.frames += noise.frames;
                 }
             }
-            if frames >= ENOUGH {
+            if out.frames >= PLENTY {
                 break;
             }
         }
-        (frames >= ENOUGH / 2).then(|| sum.into_iter().map(|v| v / frames as f32).collect())
+        let n = out.frames as f32;
+        out.mean.iter_mut().chain(&mut out.degrees).for_each(|v| *v /= n);
+        (out.frames >= ENOUGH).then_some(out)
     }
 }
 
-/// The mean noise of a cell by way of the median (of an exponential distribution it is ln 2 of the mean), which a breath
-/// or a click does not move.
-fn close(cells: &mut [Option<(usize, Spectrum)>], index: usize, frames: &mut Vec<Spectrum>) {
-    if let (Some(cell), false) = (cells.get_mut(index), frames.is_empty()) {
-        let median = (0..BINS)
+impl Noise {
+    /// The mean by way of the median (of an exponential distribution it is ln 2 of the mean) and the spread by way of
+    /// the quartiles, which a breath or a click does not move.
+    fn of(frames: &[Spectrum]) -> Option<Self> {
+        /// Of a normal distribution, between the quartiles.
+        const QUARTILES: f32 = 1.349;
+        let mean: Spectrum = (0..BINS)
             .map(|b| {
                 let mut bin: Vec<f32> = frames.iter().map(|f| f[b]).collect();
-                quantile(&mut bin, 0.5).unwrap_or(0.0) / std::f32::consts::LN_2
+                Some((quantile(&mut bin, 0.5)? / std::f32::consts::LN_2).max(1e-12))
             })
+            .collect::<Option<_>>()?;
+        let ratios: Vec<[f32; BANDS]> = frames
+            .iter()
+            .map(|f| band_means(&f.iter().zip(&mean).map(|(p, m)| p / m).collect::<Spectrum>()))
             .collect();
-        *cell = Some((frames.len(), median));
+        let mut degrees = [0.0; BANDS];
+        for (b, degrees) in degrees.iter_mut().enumerate() {
+            let mut band: Vec<f32> = ratios.iter().map(|r| r[b]).collect();
+            let spread = (quantile(&mut band, 0.75)? - quantile(&mut band, 0.25)?) / QUARTILES;
+            *degrees = (1.0 / (spread * spread).max(1e-6)).min((LIMITS[b + 1] - LIMITS[b]) as f32);
+        }
+        Some(Self { frames: frames.len(), mean, degrees })
     }
-    frames.clear();
 }
 
-/// Frames beyond the edge over which speech goes on; `ratios` begin with [`INSIDE`] frames inside of it.
-fn beyond(ratios: &[Spectrum]) -> usize {
-    if ratios.len() <= INSIDE {
-        return 0;
-    }
-    let shape: Vec<f32> = (0..BINS)
+fn band_means(ratios: &[f32]) -> [f32; BANDS] {
+    std::array::from_fn(|b| {
+        ratios[LIMITS[b]..LIMITS[b + 1]].iter().sum::<f32>() / (LIMITS[b + 1] - LIMITS[b]) as f32
+    })
+}
+
+/// Forms that speech may have: each band raised in two ways, and the spectrum inside of the edge.
+const FORMS: usize = BANDS * RAISED.len() + 1;
+
+/// For each frame beyond the edge and each form: the logarithm of the likelihood ratio against noise alone. `ratios`
+/// begin with [`INSIDE`] frames inside of the edge.
+fn evidence(ratios: &[Spectrum], degrees: &[f32; BANDS]) -> Vec<[f32; FORMS]> {
+    let Some((inside, outside)) = ratios.split_at_checked(INSIDE) else { return Vec::new() };
+    let filter = matched_filter(inside);
+    outside
+        .iter()
+        .map(|ratios| {
+            let bands = band_means(ratios);
+            let mut out = [0.0; FORMS];
+            for (form, out) in out.iter_mut().enumerate() {
+                let llr = if form < BANDS * RAISED.len() {
+                    let (b, snr) = (form % BANDS, RAISED[form / BANDS]);
+                    degrees[b] * (bands[b] * snr / (1.0 + snr) - snr.ln_1p())
+                } else {
+                    let heard: f32 = ratios.iter().zip(&filter).map(|(r, w)| (r - 1.0) * w).sum();
+                    MATCH * (heard - MATCH / 2.0)
+                };
+                *out = (FRESH * llr).min(LLR_MAX) - LLR_OFF;
+            }
+            out
+        })
+        .collect()
+}
+
+/// Weights of the bins, so that noise gives a sum with standard deviation 1.
+fn matched_filter(inside: &[Spectrum]) -> Spectrum {
+    let shape: Vec<f32> = (0..MATCHED)
         .map(|b| {
-            let mean = ratios[..INSIDE].iter().map(|r| r[b]).sum::<f32>() / INSIDE as f32;
+            let mean = inside.iter().map(|r| r[b]).sum::<f32>() / inside.len() as f32;
             (mean - 1.0).max(0.0).sqrt()
         })
         .collect();
-    let mut weights: Vec<f32> =
-        (0..BINS).map(|b| shape[b.saturating_sub(1)..(b + 2).min(BINS)].iter().sum::<f32>()).collect();
+    let mut weights: Spectrum =
+        (0..MATCHED).map(|b| shape[b.saturating_sub(1)..(b + 2).min(MATCHED)].iter().sum::<f32>()).collect();
     let norm = weights.iter().map(|w| w * w).sum::<f32>().sqrt();
-    if norm <= 0.0 {
-        return 0;
-    }
     for weight in &mut weights {
-        *weight /= norm * SPREAD;
+        *weight /= (norm * SPREAD).max(1e-6);
     }
-    let heard: Vec<f32> =
-        ratios.iter().map(|r| r.iter().zip(&weights).map(|(r, w)| (r - 1.0) * w).sum()).collect();
-    let (mut sum, mut best, mut frames) = (0.0, 0.0, 0);
-    for i in INSIDE..heard.len() {
-        let around = &heard[i - 1..(i + 2).min(heard.len())];
-        let three = around.iter().sum::<f32>() / 3f32.sqrt();
-        sum += ((three - CLEAR) / 2.0).clamp(-1.0, 1.0);
-        if sum > best {
-            (best, frames) = (sum, i + 1 - INSIDE);
+    weights
+}
+
+/// Frames beyond the edge over which speech goes on: where the best path's sum is largest.
+fn last_of_speech(evidence: &[[f32; FORMS]]) -> usize {
+    let mut forms = [0.0f32; FORMS];
+    let mut silence = f32::MIN;
+    let (mut best, mut frames) = (0.0, 0);
+    for (i, llr) in evidence.iter().enumerate() {
+        let top = forms.iter().copied().fold(f32::MIN, f32::max);
+        let enter = (top - CHANGE).max(silence - SILENCE);
+        silence = silence.max(top - SILENCE) - SILENT_FRAME;
+        for (form, llr) in forms.iter_mut().zip(llr) {
+            *form = form.max(enter) + llr;
+            if *form > best {
+                (best, frames) = (*form, i + 1);
+            }
         }
     }
     frames
@@ -234,11 +307,11 @@ impl Bank {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::signal::synthetic::Noise;
+    use crate::signal::synthetic;
 
     /// A tone of 2 s that sets in and dies away 3 dB every 10 ms, 1 s of noise on both sides.
     fn fading(noise: f32) -> Vec<f32> {
-        let mut random = Noise::new(5);
+        let mut random = synthetic::Noise::new(5);
         (0..64_000)
             .map(|i| {
                 let outside = (16_000 - i).max(i - 48_000).max(0) as f32;
@@ -255,19 +328,35 @@ mod tests {
             [Span::new(0, 9600), Span::new(54_400, 64_000)].into_iter().flatten().collect();
         let mut finder = FaintFinder::new(&sound, &quiet).unwrap();
         // The tone is as loud as the noise after 60 ms, and 20 dB under it after 130 ms.
-        let after = finder.after(&sound, None, 48_000 + 800, 64_000).unwrap();
-        let before = finder.before(&sound, None, 16_000 - 800, 0).unwrap();
+        let after = finder.beyond(&sound, None, 48_000 + 800, 64_000).unwrap();
+        let before = finder.beyond(&sound, None, 16_000 - 800, 0).unwrap();
         for samples in [after, before] {
             assert!((400..2000).contains(&samples), "{after} {before}");
         }
-        assert!(finder.after(&sound, None, 56_000, 64_000).unwrap() <= 240);
-        assert_eq!(finder.after(&sound, None, 48_000, 48_000).unwrap(), 0);
+        let in_noise: u64 =
+            (0..10).map(|i| finder.beyond(&sound, None, 54_400 + 300 * i, 64_000).unwrap()).sum();
+        assert!(in_noise <= 10 * 480, "{in_noise}");
+        assert_eq!(finder.beyond(&sound, None, 48_000, 48_000).unwrap(), 0);
+    }
+
+    #[test]
+    fn a_weak_first_sound_unlike_the_rest_is_found_across_a_short_silence() {
+        let mut sound = fading(0.02);
+        // A whistle of 0.1 s at 5 kHz that ends 0.1 s before the tone is heard.
+        for i in 12_000..13_600 {
+            sound[i] += 0.02 * (std::f32::consts::TAU * 5000.0 * i as f32 / 16_000.0).sin();
+        }
+        let quiet: Vec<Span> =
+            [Span::new(0, 9600), Span::new(54_400, 64_000)].into_iter().flatten().collect();
+        let mut finder = FaintFinder::new(&sound, &quiet).unwrap();
+        let samples = finder.beyond(&sound, None, 15_200, 0).unwrap();
+        assert!(samples.abs_diff(15_200 - 12_000) <= 320, "{samples}");
     }
 
     #[test]
     fn without_known_noise_nothing_is_followed() {
         let sound = fading(0.02);
         let mut finder = FaintFinder::new(&sound, &[]).unwrap();
-        assert_eq!(finder.after(&sound, None, 48_800, 64_000).unwrap(), 0);
+        assert_eq!(finder.beyond(&sound, None, 48_800, 64_000).unwrap(), 0);
     }
 }

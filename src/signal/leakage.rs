@@ -10,8 +10,8 @@
 use super::fft::{BlockFft, Complex32};
 use super::{SampleSource, SourceError, toeplitz};
 
-/// Length of a room response: 104 ms from just before the direct sound.
-pub const TAPS: usize = 1664;
+/// Length of a room response: 160 ms from just before the direct sound.
+pub const TAPS: usize = 2560;
 /// Responses begin this much before the strongest correlation.
 const LEAD: i64 = 64;
 /// A response is estimated for each block of 30 s and so follows a person who moves.
@@ -22,7 +22,7 @@ const STEP: usize = FFT - TAPS;
 /// Weights are per 10 ms.
 const FRAME: usize = 160;
 /// Rounds of reweighting.
-const ROUNDS: usize = 4;
+const ROUNDS: usize = 7;
 /// The correlation's transform and the largest delay that is looked for: 0.5 s (loudspeakers over wireless).
 const DELAY_FFT: usize = 16_384;
 const MAX_DELAY: usize = 8000;
@@ -278,15 +278,16 @@ impl Solver {
         let padded: Vec<f32> = x[TAPS..].iter().take(y.len()).copied().collect();
         let mut r = self.correlate(&padded, &spectra);
         r[0] *= 1.0 + 1e-4;
+        let inverse = toeplitz::Inverse::new(&r, &mut self.fft)?;
         let mut response = vec![0.0f64; TAPS];
         let mut leak = vec![0.0f32; y.len()];
         for _ in 0..ROUNDS {
             let error: Vec<f32> =
                 y.iter().zip(&leak).enumerate().map(|(i, (a, b))| weights[i / FRAME] * (a - b)).collect();
             let share = f64::from(weighted_share(&weights, &reference_energy)).max(0.1);
-            let p: Vec<f64> = self.correlate(&error, &spectra).iter().map(|v| v / share).collect();
-            let step = toeplitz::solve(&r, &p)?;
-            response.iter_mut().zip(&step).for_each(|(h, s)| *h += s);
+            let p: Vec<f32> = self.correlate(&error, &spectra).iter().map(|v| *v as f32).collect();
+            let step = inverse.apply(&p, &mut self.fft);
+            response.iter_mut().zip(&step).for_each(|(h, s)| *h += s / share);
             let taps: Vec<f32> = response.iter().map(|v| *v as f32).collect();
             leak = self.filter(&taps, &spectra, y.len());
             let rest: Vec<f32> = frame_energies(&y.iter().zip(&leak).map(|(a, b)| a - b).collect::<Vec<_>>());

@@ -10,9 +10,11 @@ use crate::call::{Span, Timeline};
 const FADE_DB: f32 = 42.0;
 /// Noise that stands this much over that hides the ends, so that they are looked for bin by bin.
 const HIDING_DB: f32 = 4.0;
-/// Even so the end of what fades is lost from here on: mean length for each further dB, in samples (4 ms).
+/// Even so the ends of what fades are lost from here on: mean length for each further dB, in samples (4 ms of endings,
+/// 1.2 ms of beginnings, which are steeper).
 const LOST_DB: f32 = 14.0;
-const LOST_SAMPLES: f32 = 64.0;
+const LOST_END_SAMPLES: f32 = 64.0;
+const LOST_START_SAMPLES: f32 = 19.0;
 /// Other voices in the background are no noise to look into. Mean length that they hide for each dB, in samples
 /// (5.2 ms); beginnings are steeper: the first 12 dB hide nothing, then 2.5 ms for each.
 const FADE_OUT_SAMPLES: f32 = 83.0;
@@ -41,6 +43,8 @@ pub fn refine(
     for (i, &(start, end)) in edges.iter().enumerate() {
         let before = i.checked_sub(1).map_or(extent.start(), |j| edges[j].1);
         let after = edges.get(i + 1).map_or(extent.end(), |e| e.0);
+        // What fades into the noise on both sides of a short pause leaves half of the pause each.
+        let (room_before, room_after) = (start.saturating_sub(before) / 2, after.saturating_sub(end) / 2);
         let (over_start, over_end) = (hidden_db(start), hidden_db(end));
         let (lead, into) = if near.far_voices {
             (
@@ -48,17 +52,16 @@ pub fn refine(
                 (over_end * FADE_OUT_SAMPLES) as u64,
             )
         } else {
-            let lost = ((over_end - LOST_DB).max(0.0) * LOST_SAMPLES) as u64;
+            let mut hidden = |edge, over: f32, limit, lost_samples: f32| {
+                let heard = if over > HIDING_DB { finder.faint_beyond(edge, limit)? } else { 0 };
+                Ok(heard + ((over - LOST_DB).max(0.0) * lost_samples) as u64)
+            };
             (
-                if over_start > HIDING_DB { finder.faint_before(start, before)? } else { 0 },
-                lost + if over_end > HIDING_DB { finder.faint_after(end, after)? } else { 0 },
+                hidden(start, over_start, start - room_before, LOST_START_SAMPLES)?,
+                hidden(end, over_end, end + room_after, LOST_END_SAMPLES)?,
             )
         };
-        // What fades into the noise on both sides of a short pause leaves half of the pause.
-        out.extend(Span::new(
-            start.saturating_sub(lead.min(start.saturating_sub(before) / 2)),
-            end + into.min(after.saturating_sub(end) / 2),
-        ));
+        out.extend(Span::new(start - lead.min(room_before), end + into.min(room_after)));
     }
     Ok(Timeline::new(out))
 }
