@@ -33,8 +33,7 @@ const DEVICE_MS: u32 = 5;
 const KEPT_MS: u32 = 4_000;
 /// How often the server is asked where its device is.
 const ASK: Duration = Duration::from_millis(40);
-/// A microphone may need so long for its first sound: its device may have just begun to wait for two seconds. The
-/// loudspeaker is opened after it.
+/// How long the first sound is waited for: a virtual device that nobody used may have just begun to sleep for two seconds.
 const WAKE: Duration = Duration::from_millis(2_500);
 /// How often it is looked for.
 const LOOK: Duration = Duration::from_millis(5);
@@ -102,7 +101,8 @@ pub(super) fn record(
         Ok((t.remote_time, -micros(t.source_usec) - span_ns(got, rate_hz)))
     };
     Ok(wrap(Stream {
-        inner: Inner::Record(stream, awake),
+        inner: Inner::Record(stream),
+        awake,
         origin,
         rate_hz,
         _stop: follow(origin, began, latch, ask)?,
@@ -119,8 +119,11 @@ pub(super) fn playback(
 ) -> Result<cpal::Stream, Error> {
     let client = client()?;
     let began = Arc::new(AtomicI64::new(UNKNOWN));
-    let (known, mut frames) = (began.clone(), 0u64);
+    let awake = Arc::new(AtomicBool::default());
+    let (known, running, mut frames) = (began.clone(), awake.clone(), 0u64);
     let wanted = move |bytes: &mut [u8]| {
+        // What is asked for first only fills the buffer.
+        running.store(frames > 0, Ordering::Relaxed);
         let now_ns = ns(origin.elapsed());
         let at_ns = match known.load(Ordering::Relaxed) {
             UNKNOWN => now_ns,
@@ -142,7 +145,7 @@ pub(super) fn playback(
         sink_name: Some(c_string(name)),
         buffer_attr: BufferAttr {
             // The server takes two requests off and gives half of what is left to the device.
-            target_length: bytes(2 * BLOCK_MS + 2 * DEVICE_MS, rate_hz),
+            target_length: bytes(2 * BLOCK_MS + 2 * device_ms(&client), rate_hz),
             minimum_request_length: bytes(BLOCK_MS, rate_hz),
             ..BufferAttr::default()
         },
@@ -160,20 +163,29 @@ pub(super) fn playback(
     };
     Ok(wrap(Stream {
         inner: Inner::Playback(stream),
+        awake,
         origin,
         rate_hz,
         _stop: follow(origin, began, latch, ask)?,
     }))
 }
 
+/// PipeWire gives its devices a whole request where nothing is left for them, which is as it should be.
+fn device_ms(client: &Client) -> u32 {
+    let name = block_on(client.server_info()).ok().and_then(|info| info.server_name);
+    let is_pipewire = name.is_some_and(|n| n.to_string_lossy().contains("PipeWire"));
+    if is_pipewire { 0 } else { DEVICE_MS }
+}
+
 enum Inner {
-    Record(RecordStream, Arc<AtomicBool>),
+    Record(RecordStream),
     Playback(PlaybackStream),
 }
 
 /// Dropping it lets the thread that asks for the time end, and with it the stream.
 struct Stream {
     inner: Inner,
+    awake: Arc<AtomicBool>,
     origin: Instant,
     rate_hz: u32,
     _stop: Mutex<Sender<()>>,
@@ -182,21 +194,20 @@ struct Stream {
 impl StreamTrait for Stream {
     fn play(&self) -> Result<(), Error> {
         match &self.inner {
-            Inner::Record(stream, awake) => {
-                block_on(stream.uncork()).map_err(|e| error(&e))?;
-                let since = Instant::now();
-                while !awake.load(Ordering::Relaxed) && since.elapsed() < WAKE {
-                    std::thread::sleep(LOOK);
-                }
-                Ok(())
-            }
-            Inner::Playback(stream) => block_on(stream.uncork()).map_err(|e| error(&e)),
+            Inner::Record(stream) => block_on(stream.uncork()),
+            Inner::Playback(stream) => block_on(stream.uncork()),
         }
+        .map_err(|e| error(&e))?;
+        let since = Instant::now();
+        while !self.awake.load(Ordering::Relaxed) && since.elapsed() < WAKE {
+            std::thread::sleep(LOOK);
+        }
+        Ok(())
     }
 
     fn pause(&self) -> Result<(), Error> {
         match &self.inner {
-            Inner::Record(stream, _) => block_on(stream.cork()),
+            Inner::Record(stream) => block_on(stream.cork()),
             Inner::Playback(stream) => block_on(stream.cork()),
         }
         .map_err(|e| error(&e))
