@@ -230,9 +230,10 @@ fn picture(ui: &mut Ui, state: &State, feedback: &Feedback, out: &mut Vec<Msg>) 
         Some(TimelineAsk::Show(view)) => out.push(Msg::Show(view)),
         None => {}
     }
-    legend(ui);
+    let measured = state.policy.is_empty() && state.settings.voice;
+    legend(ui, measured && !shown.voice.provocations.is_empty());
     ui.add_space(4.0);
-    if state.policy.is_empty() && state.settings.voice {
+    if measured {
         voice_strip(ui, &shown.voice, view);
     } else {
         let why =
@@ -246,7 +247,7 @@ fn agent_name(feedback: &Feedback) -> &'static str {
     if feedback.opened.kind == OpenedKind::Review { "Agent" } else { "You" }
 }
 
-fn legend(ui: &mut Ui) {
+fn legend(ui: &mut Ui, hostile_lines: bool) {
     let p = palette(ui);
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 5.0;
@@ -256,7 +257,11 @@ fn legend(ui: &mut Ui) {
             (2, "time to answer"),
             (3, "both spoke, or silence"),
             (4, "a nod (mm-hm)"),
+            (5, "a hostile line"),
         ] {
+            if shape == 5 && !hostile_lines {
+                continue;
+            }
             let (rect, _) = ui.allocate_exact_size(egui::vec2(16.0, 16.0), egui::Sense::hover());
             let (c, painter) = (rect.center(), ui.painter());
             match shape {
@@ -278,6 +283,11 @@ fn legend(ui: &mut Ui) {
                         let a = c + egui::vec2(x - 4.0, 5.0);
                         painter.line_segment([a, a + egui::vec2(8.0, -10.0)], egui::Stroke::new(1.0, p.warn));
                     }
+                }
+                5 => {
+                    painter.vline(c.x, c.y - 4.0..=c.y + 8.0, egui::Stroke::new(1.5, p.customer));
+                    let tip = [(-5.0, -6.0), (5.0, -6.0), (0.0, 2.0)].map(|(x, y)| c + egui::vec2(x, y));
+                    painter.add(egui::Shape::convex_polygon(tip.to_vec(), p.customer, egui::Stroke::NONE));
                 }
                 _ => {
                     painter.circle(c, 5.0, p.card, egui::Stroke::new(2.0, p.good));

@@ -94,7 +94,7 @@ pub(super) fn compare_hint(ui: &mut Ui, state: &State, shelf: &Shelf, out: &mut 
 /// Takes below each other; a long list is laid out only where it is seen.
 pub(super) fn take_rows(ui: &mut Ui, state: &State, takes: &[&TakeSummary], out: &mut Vec<Msg>) {
     let wide = ui.available_width() > 560.0;
-    let height = if wide { 60.0 } else { 132.0 };
+    let height = if wide { 60.0 } else { 140.0 };
     let size = vec2(ui.available_width(), takes.len() as f32 * height);
     let (all, _) = ui.allocate_exact_size(size, Sense::hover());
     let seen = ui.clip_rect();
@@ -140,11 +140,19 @@ fn one_take(ui: &mut Ui, state: &State, take: &TakeSummary, wide: bool, out: &mu
             ui.add(if wide { title.truncate() } else { title.wrap() });
             let mut about = vec![when.clone(), clock(take.duration_s), kind(take).to_owned()];
             about.extend(take.self_rating.map(|r| format!("you said {r} of 5")));
+            if !wide {
+                about.extend(take.outcome.as_ref().map(|o| format!("{} of {} skills", o.met, o.expected)));
+            }
             let about = Label::new(RichText::new(about.join("   ·   ")).small().color(p.faint));
             ui.add(if wide { about.truncate() } else { about.wrap() });
             if !wide {
                 ui.add_space(4.0);
-                compare_button(ui, state, take, &when, out);
+                ui.horizontal(|ui| {
+                    compare_button(ui, state, take, &when, out);
+                    if take.heat > 0 {
+                        heat_dots(ui, take.heat);
+                    }
+                });
             }
         });
     });

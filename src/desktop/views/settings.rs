@@ -33,14 +33,23 @@ fn part(ui: &mut Ui, name: &str, contents: impl FnOnce(&mut Ui)) {
     ui.add_space(8.0);
 }
 
+/// Where there is less room the name stands above its choices.
+const BESIDE: f32 = 520.0;
+
 /// A row of things to choose from, after a name of fixed width.
 fn row<T: Copy>(ui: &mut Ui, name: &str, all: &[(T, &str)], here: impl Fn(T) -> bool) -> Option<T> {
     let mut chosen = None;
+    let beside = ui.available_width() >= BESIDE;
+    if !beside {
+        ui.label(name);
+    }
     ui.horizontal_wrapped(|ui| {
-        ui.allocate_ui_with_layout(vec2(120.0, 34.0), Layout::left_to_right(Align::Center), |ui| {
-            ui.set_min_width(120.0);
-            ui.label(name);
-        });
+        if beside {
+            ui.allocate_ui_with_layout(vec2(120.0, 34.0), Layout::left_to_right(Align::Center), |ui| {
+                ui.set_min_width(120.0);
+                ui.label(name);
+            });
+        }
         for (value, text) in all {
             if choice(ui, here(*value), text).clicked() {
                 chosen = Some(*value);

@@ -3,7 +3,7 @@
 use crate::desktop::theme::{palette, strong};
 use eframe::egui;
 use eframe::egui::{
-    Button, Color32, CornerRadius, FontId, Frame, Margin, Response, RichText, Role, Sense, Stroke, Ui,
+    Button, Color32, CornerRadius, FontId, Frame, Key, Margin, Response, RichText, Role, Sense, Stroke, Ui,
     WidgetInfo, pos2, vec2,
 };
 
@@ -39,6 +39,7 @@ pub fn page<R>(ui: &mut Ui, id: &str, contents: impl FnOnce(&mut Ui) -> R) -> R 
         .id_salt(id)
         .auto_shrink(false)
         .show(ui, |ui| {
+            paging(ui);
             let width = (ui.available_width() - 40.0).clamp(200.0, 1080.0);
             let side = ((ui.available_width() - width) / 2.0).max(12.0);
             ui.horizontal_top(|ui| {
@@ -55,6 +56,21 @@ pub fn page<R>(ui: &mut Ui, id: &str, contents: impl FnOnce(&mut Ui) -> R) -> R 
             .inner
         })
         .inner
+}
+
+/// Page Up, Page Down, Home and End, unless somebody is typing.
+fn paging(ui: &Ui) {
+    if ui.ctx().text_edit_focused() {
+        return;
+    }
+    // A line or two of the page before stays in sight.
+    let page = ui.clip_rect().height() * 0.85;
+    let whole = 1e6;
+    let keys = [(Key::PageUp, page), (Key::PageDown, -page), (Key::Home, whole), (Key::End, -whole)];
+    let by: f32 = ui.input(|i| keys.iter().filter(|(key, _)| i.key_pressed(*key)).map(|(_, by)| by).sum());
+    if by != 0.0 {
+        ui.scroll_with_delta(vec2(0.0, by));
+    }
 }
 
 /// A page's title with a line below it.

@@ -160,12 +160,14 @@ fn lanes(painter: &Painter, p: Palette, scale: &Scale, analysis: &Analysis, agen
 
 fn silences(painter: &Painter, p: Palette, scale: &Scale, analysis: &Analysis) {
     for dead in &analysis.dead_air {
-        let bar = scale.bar(dead.start_s, dead.end_s, 22.0, AGENT_Y + LANE - 14.0);
+        let bar = scale.bar(dead.start_s, dead.end_s, 30.0, AGENT_Y + LANE - 22.0);
         let color = if dead.announced { p.absent } else { p.warn };
         hatch(painter, bar, color.gamma_multiply(0.5));
         let what = if dead.announced { "on hold" } else { "dead air" };
         let text = format!("{what} {:.1} s", dead.end_s - dead.start_s);
-        painter.text(bar.center(), Align2::CENTER_CENTER, text, FontId::proportional(12.5), color);
+        // Above the lanes: between them stands the time to answer.
+        let top = pos2(bar.center().x, scale.rect.top() + 20.0);
+        painter.text(top, Align2::CENTER_CENTER, text, FontId::proportional(12.5), color);
     }
 }
 

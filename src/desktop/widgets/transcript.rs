@@ -6,7 +6,11 @@ use crate::call::{Analysis, Behavior, BehaviorKind, Speaker, Turn, behavior_info
 use crate::desktop::theme::{Palette, palette, strong};
 use crate::desktop::views::clock;
 use eframe::egui::text::{LayoutJob, TextFormat};
-use eframe::egui::{Button, FontId, RichText, Stroke, Ui, vec2};
+use eframe::egui::{Button, FontId, RichText, Stroke, TextStyle, TextWrapMode, Ui, WidgetText, vec2};
+
+/// Size of the button that strikes a behavior, and what lies between it and the behavior's name.
+const STRIKE: f32 = 20.0;
+const CHIP_GAP: f32 = 4.0;
 
 /// What the person wants with the transcript.
 #[derive(Clone, Debug, PartialEq)]
@@ -143,12 +147,19 @@ fn behavior_chip(ui: &mut Ui, number: usize, behavior: &Behavior) -> Option<Tran
         BehaviorKind::Hazard => (p.warn, "▲"),
     };
     let mut asked = None;
+    let text = WidgetText::from(RichText::new(format!("{mark} {title}")).small().color(color));
+    let text = text.into_galley(ui, Some(TextWrapMode::Extend), f32::INFINITY, TextStyle::Small);
+    // A chip is never broken, and what is put together does not wrap by itself.
+    if ui.cursor().left() > ui.max_rect().left() + 1.0
+        && ui.available_size_before_wrap().x < text.size().x + CHIP_GAP + STRIKE
+    {
+        ui.end_row();
+    }
     ui.horizontal(|ui| {
-        ui.spacing_mut().item_spacing.x = 4.0;
-        ui.label(RichText::new(format!("{mark} {title}")).small().color(color))
-            .on_hover_text(format!("Heard in “{}”\nRule: {}", behavior.text, behavior.rule));
-        if icon_button(ui, Icon::Close, &format!("Strike: this was not “{title}”"), 20.0, p.faint).clicked()
-        {
+        ui.spacing_mut().item_spacing.x = CHIP_GAP;
+        ui.label(text).on_hover_text(format!("Heard in “{}”\nRule: {}", behavior.text, behavior.rule));
+        let strike = format!("Strike: this was not “{title}”");
+        if icon_button(ui, Icon::Close, &strike, STRIKE, p.faint).clicked() {
             asked = Some(TranscriptAsk::Strike(number));
         }
     });

@@ -53,11 +53,14 @@ pub fn trend_chart(ui: &mut Ui, look: &MetricInfo, trend: &Trend, now: i64) {
         let (text, v) = (format!("{v}"), v / look.scale);
         painter.text(pos2(plot.left() - 6.0, y(v)), Align2::RIGHT_CENTER, text, font.clone(), p.faint);
     }
-    for (i, align) in [(0, Align2::LEFT_TOP), (n - 1, Align2::RIGHT_TOP)] {
-        if i == 0 || n > 1 {
-            let text = crate::desktop::views::ago(trend.points[i].at, now);
-            painter.text(pos2(x(i), plot.bottom() + 6.0), align, text, font.clone(), p.faint);
-        }
+    let ends: &[(usize, Align2)] = if n == 1 {
+        &[(0, Align2::CENTER_TOP)]
+    } else {
+        &[(0, Align2::LEFT_TOP), (n - 1, Align2::RIGHT_TOP)]
+    };
+    for (i, align) in ends {
+        let text = crate::desktop::views::ago(trend.points[*i].at, now);
+        painter.text(pos2(x(*i), plot.bottom() + 6.0), *align, text, font.clone(), p.faint);
     }
     let line: Vec<Pos2> = trend.points.iter().enumerate().map(|(i, v)| pos2(x(i), y(v.value))).collect();
     painter.add(Shape::line(line.clone(), Stroke::new(1.8, p.agent)));
