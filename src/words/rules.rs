@@ -174,8 +174,9 @@ impl Rules {
                     }
                     match program.beginnings() {
                         Some(ids) => {
-                            ids.iter()
-                                .for_each(|(id, next)| out.by_first[*id as usize].push((number, *next)));
+                            for (id, next) in ids {
+                                out.by_first[id as usize].push((number, next));
+                            }
                         }
                         None => out.anywhere.push(number),
                     }
