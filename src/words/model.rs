@@ -58,31 +58,7 @@ impl Features {
         words.extend(stream.tokens.iter().map(|t| t.word.as_str()));
         words.push("</s>");
         let mut out = Self::default();
-        let mode = std::env::var("CG").unwrap_or_default();
-        if !mode.contains('W') {
-            grams(&words, |_, _, h| out.present.push(h));
-        }
-        if mode.contains('c') {
-            let text: Vec<char> = format!(
-                " {} ",
-                stream
-                    .tokens
-                    .iter()
-                    .filter(|t| !t.word.starts_with("<."))
-                    .map(|t| t.word.as_str())
-                    .collect::<Vec<_>>()
-                    .join(" ")
-            )
-            .chars()
-            .collect();
-            let ns: Vec<usize> = mode.chars().filter_map(|c| c.to_digit(10)).map(|d| d as usize).collect();
-            for n in ns {
-                for g in text.windows(n) {
-                    let g: String = g.iter().collect();
-                    out.present.push(hash(&["c", &g]));
-                }
-            }
-        }
+        grams(&words, |_, _, h| out.present.push(h));
         out.heard.extend(heard);
         if has_customer {
             for k in 1..=overlap.window.min(5) {

@@ -66,7 +66,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { rules: true, hold: 3.0, passes: 150, least: 12 }
+        Self { rules: true, hold: 2.0, passes: 150, least: 12 }
     }
 }
 
