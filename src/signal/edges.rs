@@ -67,7 +67,7 @@ impl<'a> EdgeFinder<'a> {
                 at = end;
             }
         }
-        let faint = FaintFinder::new(source, quiet)?;
+        let faint = FaintFinder::new(quiet);
         Ok(Self { source, leak, bank, background: BandBackground { cells }, faint, unsteady })
     }
 

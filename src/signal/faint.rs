@@ -8,6 +8,8 @@
 //! 1999). The best path through these forms, short silences between them included, ends where its sum is largest (Viterbi
 //! 1967; with one form it is Page's CUSUM).
 
+use std::collections::HashMap;
+
 use super::envelope::quantile;
 use super::fft::{BlockFft, Complex32};
 use super::leakage::WithoutLeakage;
@@ -69,36 +71,15 @@ struct Noise {
 /// Follows speech into the noise of one channel.
 pub struct FaintFinder {
     bank: Bank,
-    cells: Vec<Option<Noise>>,
+    quiet: Vec<Span>,
+    /// Noise of the cells that were asked for; most recordings hide few edges.
+    known: HashMap<usize, Option<Noise>>,
 }
 
 impl FaintFinder {
-    /// `quiet` are stretches in which the channel's own person is silent.
-    pub fn new(source: &dyn SampleSource, quiet: &[Span]) -> Result<Self, SourceError> {
-        let mut bank = Bank::new();
-        let mut cells: Vec<Option<Noise>> = vec![None; source.len().div_ceil(CELL) as usize];
-        let mut frames: Vec<Spectrum> = Vec::new();
-        let mut open = 0;
-        for span in quiet {
-            let mut at = span.start();
-            while at + (WINDOW as u64) < span.end() {
-                let index = (at / CELL) as usize;
-                if index != open {
-                    cells[open] = Noise::of(&frames);
-                    frames.clear();
-                    open = index;
-                }
-                let end = span.end().min((index as u64 + 1) * CELL);
-                // Every other hop: windows overlap by far.
-                let n = (CELL_FRAMES.saturating_sub(frames.len())).min((end - at) as usize / (2 * HOP));
-                frames.extend(bank.frames(source, at + WINDOW as u64 / 2, n, 2 * HOP)?);
-                at = end;
-            }
-        }
-        if let Some(cell) = cells.get_mut(open) {
-            *cell = Noise::of(&frames);
-        }
-        Ok(Self { bank, cells })
+    /// `quiet` are stretches in which the channel's own person is silent, in order.
+    pub fn new(quiet: &[Span]) -> Self {
+        Self { bank: Bank::new(), quiet: quiet.to_vec(), known: HashMap::new() }
     }
 
     /// How many samples beyond `edge`, towards `limit` on either side of it, speech goes on being heard.
@@ -110,7 +91,7 @@ impl FaintFinder {
         limit: u64,
     ) -> Result<u64, SourceError> {
         let outside = OUTSIDE.min(edge.abs_diff(limit) as usize / HOP);
-        let Some(noise) = self.noise(edge).filter(|_| outside > 0) else { return Ok(0) };
+        let Some(noise) = self.noise(source, edge)?.filter(|_| outside > 0) else { return Ok(0) };
         let before = limit < edge;
         let lead = if before { outside } else { INSIDE };
         let from = edge.saturating_sub((lead * HOP) as u64);
@@ -147,12 +128,19 @@ impl FaintFinder {
     }
 
     /// The noise around a moment, from the nearest cells that have some.
-    fn noise(&self, at: u64) -> Option<Noise> {
-        let cell = (at / CELL) as usize;
+    fn noise(&mut self, source: &dyn SampleSource, at: u64) -> Result<Option<Noise>, SourceError> {
+        let (cell, cells) = ((at / CELL) as usize, source.len().div_ceil(CELL) as usize);
         let mut out = Noise { frames: 0, mean: vec![0.0; BINS], degrees: [0.0; BANDS] };
-        for reach in 0..self.cells.len() {
+        for reach in 0..cells {
             for i in [cell.checked_sub(reach), (reach > 0).then_some(cell + reach)].into_iter().flatten() {
-                if let Some(Some(noise)) = self.cells.get(i) {
+                if i >= cells {
+                    continue;
+                }
+                if !self.known.contains_key(&i) {
+                    let noise = Noise::of(&self.sampled(source, i as u64 * CELL)?);
+                    self.known.insert(i, noise);
+                }
+                if let Some(Some(noise)) = self.known.get(&i) {
                     let n = noise.frames as f32;
                     out.mean.iter_mut().zip(&noise.mean).for_each(|(o, v)| *o += v * n);
                     out.degrees.iter_mut().zip(&noise.degrees).for_each(|(o, v)| *o += v * n);
@@ -165,7 +153,22 @@ impl FaintFinder {
         }
         let n = out.frames as f32;
         out.mean.iter_mut().chain(&mut out.degrees).for_each(|v| *v /= n);
-        (out.frames >= ENOUGH).then_some(out)
+        Ok((out.frames >= ENOUGH).then_some(out))
+    }
+
+    /// Frames of noise in the cell that begins at `start`.
+    fn sampled(&mut self, source: &dyn SampleSource, start: u64) -> Result<Vec<Spectrum>, SourceError> {
+        let mut frames: Vec<Spectrum> = Vec::new();
+        let first = self.quiet.partition_point(|span| span.end() <= start);
+        for span in self.quiet[first..].iter().take_while(|span| span.start() < start + CELL) {
+            let (from, to) = (span.start().max(start), span.end().min(start + CELL));
+            if from + (WINDOW as u64) < span.end() {
+                // Every other hop: windows overlap by far.
+                let n = (CELL_FRAMES.saturating_sub(frames.len())).min((to - from) as usize / (2 * HOP));
+                frames.extend(self.bank.frames(source, from + WINDOW as u64 / 2, n, 2 * HOP)?);
+            }
+        }
+        Ok(frames)
     }
 }
 
@@ -326,7 +329,7 @@ mod tests {
         let sound = fading(0.02);
         let quiet: Vec<Span> =
             [Span::new(0, 9600), Span::new(54_400, 64_000)].into_iter().flatten().collect();
-        let mut finder = FaintFinder::new(&sound, &quiet).unwrap();
+        let mut finder = FaintFinder::new(&quiet);
         // The tone is as loud as the noise after 60 ms, and 20 dB under it after 130 ms.
         let after = finder.beyond(&sound, None, 48_000 + 800, 64_000).unwrap();
         let before = finder.beyond(&sound, None, 16_000 - 800, 0).unwrap();
@@ -348,7 +351,7 @@ mod tests {
         }
         let quiet: Vec<Span> =
             [Span::new(0, 9600), Span::new(54_400, 64_000)].into_iter().flatten().collect();
-        let mut finder = FaintFinder::new(&sound, &quiet).unwrap();
+        let mut finder = FaintFinder::new(&quiet);
         let samples = finder.beyond(&sound, None, 15_200, 0).unwrap();
         assert!(samples.abs_diff(15_200 - 12_000) <= 320, "{samples}");
     }
@@ -356,7 +359,7 @@ mod tests {
     #[test]
     fn without_known_noise_nothing_is_followed() {
         let sound = fading(0.02);
-        let mut finder = FaintFinder::new(&sound, &[]).unwrap();
+        let mut finder = FaintFinder::new(&[]);
         assert_eq!(finder.beyond(&sound, None, 48_800, 64_000).unwrap(), 0);
     }
 }
