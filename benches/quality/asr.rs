@@ -7,11 +7,13 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
+use evenkeel::analyze::{Recognizer, Watch};
 use evenkeel::asr::detector::SileroDetector;
 use evenkeel::asr::models::DEFAULT_MODEL;
-use evenkeel::asr::{Channel, Embedded, LiveTranscriber, Options, Store, Transcriber};
+use evenkeel::asr::{Channel, Embedded, Options, Store, Transcriber};
 use evenkeel::audio::Recording;
 use evenkeel::call::{Span, Timeline};
+use evenkeel::live::Steady;
 use evenkeel::signal::speech;
 
 /// Prints them as Markdown.
@@ -104,15 +106,15 @@ fn call(transcriber: &Transcriber, detector: &mut SileroDetector, dir: &Path) {
     );
 }
 
-/// How long the last stretch of a reply takes to become words.
+/// How long a stretch takes to become words while a call goes on, decoded as the call's listener does.
 fn live(transcriber: Transcriber, clip: &Path) {
     let Ok(samples) = Recording::open(clip).and_then(|mut r| r.load_mono()) else { return };
-    let mut live = LiveTranscriber::new(Arc::new(transcriber));
+    let steady = Steady(Arc::new(transcriber));
     println!("| stretch, s | its words are there after, s |\n|---|---|");
     for (from, to) in [(0.3, 2.3), (3.2, 5.2), (5.2, 10.6)] {
         let begun = Instant::now();
         let stretch: Timeline = Span::from_seconds(from, to).into_iter().collect();
-        if live.hear(&samples, &stretch, None, &Options::default()).is_ok() {
+        if steady.transcribe_soon(&[(&samples, &stretch)], "en", &Watch::unattended()).is_ok() {
             println!("| {:.1} | {:.2} |", to - from, begun.elapsed().as_secs_f64());
         }
     }

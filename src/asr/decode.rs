@@ -1,9 +1,11 @@
 //! One window through whisper.cpp: greedy, with a context that fits, and the tokens with their times.
 
+use std::ops::Range;
 use std::sync::atomic::AtomicBool;
 
 use whisper_rs::{FullParams, SamplingStrategy, WhisperError, WhisperState};
 
+use super::guard;
 use crate::call::RATE_HZ;
 
 /// Encoder frames a second.
@@ -16,7 +18,7 @@ const LONGEST: i32 = 1500 / STEP * STEP;
 /// loops, +100 costs words, +200 and more do not).
 const SLACK: i32 = 200;
 /// Longer windows than [`LONG_S`] loop less, and there it costs more.
-const SLACK_LONG: i32 = 128;
+const SLACK_LONG: i32 = 64;
 const LONG_S: f32 = 8.0;
 /// The room of a second decode.
 const SLACK_SECOND: i32 = 400;
@@ -68,7 +70,13 @@ impl Decoded {
 
     /// The text as recognized.
     pub(super) fn text(&self) -> String {
-        let bytes: Vec<u8> = self.tokens.iter().flat_map(|t| t.text.iter().copied()).collect();
+        self.text_of(0..self.tokens.len())
+    }
+
+    /// The text of some tokens.
+    pub(super) fn text_of(&self, tokens: Range<usize>) -> String {
+        let tokens = self.tokens.get(tokens).unwrap_or_default();
+        let bytes: Vec<u8> = tokens.iter().flat_map(|t| t.text.iter().copied()).collect();
         String::from_utf8_lossy(&bytes).into_owned()
     }
 }
@@ -131,6 +139,7 @@ pub(super) fn decode(
     samples: &mut Vec<f32>,
     room: Room,
 ) -> Result<Decoded, WhisperError> {
+    let sound = samples.len() as u64;
     let seconds = samples.len() as f32 / RATE_HZ as f32;
     let cap = (seconds * TOKENS_PER_S + TOKENS_EXTRA).min(200.0) as i32;
     let mut params: FullParams<'_, '_> = setup.language.0.clone();
@@ -150,7 +159,9 @@ pub(super) fn decode(
         samples.resize(shortest, 0.0);
     }
     super::cancel::full(state, params, samples, setup.cancel)?;
-    Ok(collect(state, setup, cap))
+    let mut decoded = collect(state, setup, cap);
+    guard::drop_echo(&mut decoded, sound);
+    Ok(decoded)
 }
 
 fn collect(state: &WhisperState, setup: &Setup<'_>, cap: i32) -> Decoded {

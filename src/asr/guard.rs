@@ -4,7 +4,7 @@
 //! repeats itself without end. An invented apology must never count, so words are believed only with evidence.
 
 use super::decode::Decoded;
-use crate::call::RATE_HZ;
+use crate::call::{RATE_HZ, seconds_to_samples};
 
 /// Mean log probability of a token below which a decode is tried again.
 const DOUBTFUL: f32 = -0.75;
@@ -19,6 +19,8 @@ const WORTHLESS: f32 = -1.6;
 const NO_SPEECH: f32 = 0.6;
 /// What an unsure decode is (`OpenAI`'s threshold).
 const UNSURE: f32 = -1.0;
+/// A phrase that ends so long after the sound was not said in it.
+const BEYOND_S: f64 = 0.3;
 /// Words so often in a row are a loop (people say "no, no, no").
 const REPEATS: usize = 5;
 
@@ -73,6 +75,27 @@ pub(super) fn is_invented(decoded: &Decoded) -> bool {
     sure < WORTHLESS
         || (decoded.no_speech > NO_SPEECH && sure < UNSURE)
         || (SUBTITLE_PHRASES.contains(&phrase.as_str()) && (decoded.no_speech > 0.3 || sure < -0.7))
+}
+
+/// Drops a phrase that repeats the one before it, word for word, and ends beyond the sound of so many samples: what the
+/// recognizer makes of the silence behind the words.
+pub(super) fn drop_echo(decoded: &mut Decoded, sound: u64) {
+    let limit = sound + seconds_to_samples(BEYOND_S);
+    let phrase = |from: usize, to: usize| normalized(&decoded.text_of(from..to));
+    let mut before: Option<String> = None;
+    for (i, pair) in decoded.marks.windows(2).enumerate() {
+        let [(from, _), (to, end)] = [pair[0], pair[1]];
+        if from >= to {
+            continue;
+        }
+        let text = phrase(from, to);
+        if end > limit && before.as_ref() == Some(&text) {
+            decoded.tokens.truncate(from);
+            decoded.marks.truncate(i);
+            return;
+        }
+        before = Some(text);
+    }
 }
 
 /// Lower case, letters and apostrophes only, single spaces.
@@ -134,6 +157,25 @@ mod tests {
         assert!(is_doubtful(&unsure, 32_000));
         assert!(!is_doubtful(&unsure, 160_000));
         assert!(is_doubtful(&poor, 160_000));
+    }
+
+    #[test]
+    fn a_phrase_repeated_behind_the_sound_is_dropped_and_one_within_it_stays() {
+        let token = |t: &str| Token { text: t.as_bytes().to_vec(), probability: 1.0, log_probability: 0.0 };
+        let said = |text: &str| Decoded {
+            tokens: [" Four", " games.", text, " games."].map(token).to_vec(),
+            marks: vec![(0, 0), (2, 32_000), (2, 32_000), (4, 64_000)],
+            ..Decoded::default()
+        };
+        for (second, sound, kept) in [
+            (" four", 46_400, " Four games."),
+            (" Four", 60_000, " Four games. Four games."),
+            (" five", 46_400, " Four games. five games."),
+        ] {
+            let mut decoded = said(second);
+            drop_echo(&mut decoded, sound);
+            assert_eq!(decoded.text(), kept);
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The recognizer and the speech detector (the only room that names `whisper_rs`).
 //!
-//! [`Store`] finds or fetches weights, [`Transcriber`] turns detected speech into words, [`LiveTranscriber`] does so
-//! while somebody is still speaking, [`SileroDetector`](detector::SileroDetector) says where speech is.
+//! [`Store`] finds or fetches weights, [`Transcriber`] turns detected speech into words,
+//! [`SileroDetector`](detector::SileroDetector) says where speech is.
 
 mod cancel;
 mod cleanup;
@@ -14,7 +14,7 @@ mod error;
 mod fetch;
 mod guard;
 mod header;
-mod live;
+mod level;
 pub mod models;
 mod pool;
 pub mod transcriber;
@@ -23,6 +23,5 @@ mod windows;
 mod words;
 
 pub use error::AsrError;
-pub use live::LiveTranscriber;
 pub use models::{Embedded, ModelsError, Store, Weights};
 pub use transcriber::{Channel, Options, Transcriber};

@@ -16,7 +16,7 @@ use super::header::{self, Header};
 use super::models::Weights;
 use super::pool::{Lent, Pool};
 use super::windows::{self, Grouping, Window};
-use super::{AsrError, embedded, guard, widen, words};
+use super::{AsrError, embedded, guard, level, widen, words};
 use crate::call::{Span, Timeline, Transcript, samples_to_seconds, seconds_to_samples};
 use crate::signal::SampleSource;
 
@@ -259,6 +259,7 @@ impl Transcriber {
         };
         let Some(state) = lent.state() else { return Err(AsrError::Cancelled) };
         let mut samples = sound(source, window)?;
+        level::settle(&mut samples);
         let mut decoded = decode::decode(state, setup, &mut samples, Room::Usual).map_err(|e| fail(&e))?;
         if options.second_try && guard::is_doubtful(&decoded, window.speech_len()) {
             let second = decode::decode(state, setup, &mut samples, Room::More).map_err(|e| fail(&e))?;
