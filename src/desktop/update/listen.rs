@@ -10,6 +10,9 @@ use std::path::PathBuf;
 /// Gives the message back when it is not about a recording.
 pub fn update(state: &mut State, msg: Msg, jobs: &mut Vec<Job>) -> Option<Msg> {
     match msg {
+        Msg::Main if state.screen == Screen::Review && state.review.asking.is_some() => {
+            open_asked(state, jobs);
+        }
         Msg::Main if state.screen == Screen::Review => {
             jobs.push(Job::Pick { folder: false });
         }

@@ -30,13 +30,14 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
             channels(ui, state, row, out);
             ui.add_space(8.0);
         }
-        drop_area(ui, out);
+        drop_area(ui, state.review.asking.is_some(), out);
         folder(ui, state, out);
         recent(ui, state, out);
     });
 }
 
-fn drop_area(ui: &mut Ui, out: &mut Vec<Msg>) {
+/// While a recording is asked about, that is the main thing to do.
+fn drop_area(ui: &mut Ui, asking: bool, out: &mut Vec<Msg>) {
     let p = palette(ui);
     let frame = egui::Frame::NONE.corner_radius(12.0).inner_margin(22.0).stroke(Stroke::new(1.5, p.line));
     frame.show(ui, |ui| {
@@ -50,7 +51,10 @@ fn drop_area(ui: &mut Ui, out: &mut Vec<Msg>) {
             ui.horizontal_wrapped(|ui| {
                 // Centered by hand: a horizontal row takes the whole width.
                 ui.add_space((ui.available_width() - 560.0).max(0.0) / 2.0);
-                if main_button(ui, "Choose a recording…").on_hover_text("Space").clicked() {
+                let name = "Choose a recording…";
+                let choose =
+                    if asking { ui.button(name) } else { main_button(ui, name).on_hover_text("Space") };
+                if choose.clicked() {
                     out.push(Msg::PickFile);
                 }
                 if ui.button("Choose a folder…").clicked() {
@@ -111,7 +115,7 @@ fn channels(ui: &mut Ui, state: &State, row: &RecordingRow, out: &mut Vec<Msg>) 
         }
         ui.horizontal_wrapped(|ui| {
             ui.add_enabled_ui(!same, |ui| {
-                if main_button(ui, "Analyze").clicked() {
+                if main_button(ui, "Analyze").on_hover_text("Space").clicked() {
                     out.push(Msg::OpenAsked);
                 }
             });

@@ -102,6 +102,16 @@ fn equal_channels_are_not_analyzed() {
 }
 
 #[test]
+fn space_analyzes_the_recording_that_is_asked_about_and_chooses_one_otherwise() {
+    let mut state = start();
+    after(&mut state, Msg::Go(Screen::Review));
+    assert!(matches!(after(&mut state, Msg::Main)[..], [Job::Pick { folder: false }]));
+    after(&mut state, Msg::Ask(RecordingRow { path: "a.wav".into(), duration_s: 1.0, channels: 2 }));
+    let jobs = after(&mut state, Msg::Main);
+    assert!(matches!(&jobs[..], [Job::Analyze { .. }]), "{jobs:?}");
+}
+
+#[test]
 fn a_journal_search_that_was_typed_over_is_dropped() {
     let mut state = start();
     let jobs = after(&mut state, Msg::Typed(Field::JournalSearch, "ref".into()));
