@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use evenkeel::analyze::{Recognizer, Watch};
+use evenkeel::analyze::{Ask, Recognizer, Watch};
 use evenkeel::asr::detector::SileroDetector;
 use evenkeel::asr::models::DEFAULT_MODEL;
 use evenkeel::asr::{Channel, Embedded, Options, Store, Transcriber};
@@ -114,7 +114,8 @@ fn live(transcriber: Transcriber, clip: &Path) {
     for (from, to) in [(0.3, 2.3), (3.2, 5.2), (5.2, 10.6)] {
         let begun = Instant::now();
         let stretch: Timeline = Span::from_seconds(from, to).into_iter().collect();
-        if steady.transcribe_soon(&[(&samples, &stretch)], "en", &Watch::unattended()).is_ok() {
+        let ask = Ask { language: "en", watch: Watch::unattended(), soon: true };
+        if steady.transcribe(&[(&samples, &stretch)], &ask).is_ok() {
             println!("| {:.1} | {:.2} |", to - from, begun.elapsed().as_secs_f64());
         }
     }

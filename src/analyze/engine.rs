@@ -16,40 +16,39 @@ pub trait Recognizer: Send + Sync {
     /// What the report names as the model.
     fn name(&self) -> &str;
 
-    /// Recognizes the speech of several people, in their order. `progress` gets the part done, 0 to 1.
-    fn transcribe(
-        &self,
-        people: &[Person<'_>],
-        language: &str,
-        watch: &Watch,
-        progress: &(dyn Fn(f64) + Sync),
-    ) -> Result<Vec<Transcript>, AsrError>;
-
-    /// The same where words that come late are worth nothing: what looks doubtful is not tried again.
-    fn transcribe_soon(
-        &self,
-        people: &[Person<'_>],
-        language: &str,
-        watch: &Watch,
-    ) -> Result<Vec<Transcript>, AsrError> {
-        self.transcribe(people, language, watch, &|_| {})
-    }
+    /// Recognizes the speech of several people, in their order.
+    fn transcribe(&self, people: &[Person<'_>], ask: &Ask<'_>) -> Result<Vec<Transcript>, AsrError>;
 }
 
-/// Several people through Whisper. The options say how; language, cancel and progress are filled in.
+/// How speech is to be recognized.
+#[derive(Clone)]
+pub struct Ask<'a> {
+    /// Two-letter code.
+    pub language: &'a str,
+    /// Told the part of the recognizing that is done; stops it.
+    pub watch: Watch<'a>,
+    /// Words that come late are worth nothing: what looks doubtful is not tried again.
+    pub soon: bool,
+}
+
+/// Several people through Whisper, each window in so many threads (see [`asr::Options::window_threads`]).
 pub(crate) fn whisper(
     transcriber: &Transcriber,
     people: &[Person<'_>],
-    language: &str,
-    watch: &Watch,
-    progress: &(dyn Fn(f64) + Sync),
-    options: &asr::Options<'_>,
+    ask: &Ask<'_>,
+    window_threads: Option<usize>,
 ) -> Result<Vec<Transcript>, AsrError> {
     let channels: Vec<asr::Channel> =
         people.iter().map(|(source, speech)| asr::Channel { source: *source, speech }).collect();
-    let progress = |part| progress(f64::from(part));
-    let options =
-        asr::Options { language, cancel: watch.cancel.clone(), progress: Some(&progress), ..options.clone() };
+    let progress = |part| (ask.watch.progress)(f64::from(part));
+    let options = asr::Options {
+        language: ask.language,
+        cancel: ask.watch.cancel.clone(),
+        progress: Some(&progress),
+        second_try: !ask.soon,
+        window_threads,
+        ..asr::Options::default()
+    };
     transcriber.transcribe_all(&channels, &options)
 }
 
@@ -58,14 +57,8 @@ impl Recognizer for Transcriber {
         Transcriber::name(self)
     }
 
-    fn transcribe(
-        &self,
-        people: &[Person<'_>],
-        language: &str,
-        watch: &Watch,
-        progress: &(dyn Fn(f64) + Sync),
-    ) -> Result<Vec<Transcript>, AsrError> {
-        whisper(self, people, language, watch, progress, &asr::Options::default())
+    fn transcribe(&self, people: &[Person<'_>], ask: &Ask<'_>) -> Result<Vec<Transcript>, AsrError> {
+        whisper(self, people, ask, None)
     }
 }
 

@@ -18,7 +18,7 @@ mod warnings;
 
 pub use baseline::pooled_baseline;
 pub(crate) use engine::whisper;
-pub use engine::{Engine, Person, Recognizer};
+pub use engine::{Ask, Engine, Person, Recognizer};
 pub use error::AnalyzeError;
 pub use options::{Options, Watch};
 pub use pipeline::{Analyzed, Words, analyze_file, analyze_reader, analyze_recording};

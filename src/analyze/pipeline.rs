@@ -1,7 +1,7 @@
 //! The way of a recording from its bytes to everything that is known about it.
 
 use super::assemble::{Spoken, assemble};
-use super::{AnalyzeError, Engine, Options, Watch, assign, redact, warnings};
+use super::{AnalyzeError, Ask, Engine, Options, Watch, assign, redact, warnings};
 use crate::audio::{ChannelStore, Recording};
 use crate::call::{
     Analysis, Engine as EngineRow, Roles, SCHEMA, Source, Speaker, SpeakerSpan, Timeline, Transcript,
@@ -148,7 +148,8 @@ fn recognize(
     people.extend(agent.map(|store| (store as &dyn SampleSource, &speech.agent)));
     people.extend(customer.map(|store| (store as &dyn SampleSource, &speech.customer)));
     let progress = |part: f64| (watch.progress)(READ + DETECT + WORDS * part);
-    match recognizer.transcribe(&people, &options.language, watch, &progress) {
+    let watched = Watch { progress: &progress, cancel: watch.cancel.clone() };
+    match recognizer.transcribe(&people, &Ask { language: &options.language, watch: watched, soon: false }) {
         Err(_) if watch.is_cancelled() => Err(AnalyzeError::Cancelled),
         Err(source) => Err(AnalyzeError::Recognizer { path: path.to_owned(), source }),
         Ok(transcripts) => {

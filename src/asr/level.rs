@@ -19,7 +19,9 @@ pub(super) fn settle(samples: &mut [f32]) {
     let mean = loud.iter().sum::<f32>() / loud.len() as f32;
     let gain = 10_f32.powf(LEVEL_DB / 20.0) / mean.sqrt();
     if gain.is_finite() {
-        samples.iter_mut().for_each(|x| *x *= gain);
+        for sample in samples {
+            *sample *= gain;
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the agent says in a turn: recognized while it is being said, and judged.
 
 use super::tape::Tape;
-use crate::analyze::{Person, Recognizer, Watch};
+use crate::analyze::{Ask, Person, Recognizer, Watch};
 use crate::asr::AsrError;
 use crate::asr::doubt::{is_plausible, is_sure, unheard};
 use crate::call::{Facts, Span, Timeline, Transcript, seconds_to_samples};
@@ -213,11 +213,7 @@ impl Core {
         let Some(recognizer) = &self.know.recognizer else { return Ok(Transcript::default()) };
         let watch = Watch { progress: &|_| {}, cancel: cancel.clone() };
         let people: [Person<'_>; 1] = [(&self.tape, speech)];
-        let heard = if soon {
-            recognizer.transcribe_soon(&people, &self.know.language, &watch)?
-        } else {
-            recognizer.transcribe(&people, &self.know.language, &watch, &|_| {})?
-        };
+        let heard = recognizer.transcribe(&people, &Ask { language: &self.know.language, watch, soon })?;
         Ok(heard.into_iter().next().unwrap_or_default())
     }
 

@@ -3,8 +3,8 @@
 //! The customer's words are the scenario's own, and the agent's were recognized while the call went on; only speech that
 //! was not heard live (or was cut differently) is decoded.
 
-use crate::analyze::{self, Person, Recognizer, Watch};
-use crate::asr::{self, AsrError, Transcriber};
+use crate::analyze::{self, Ask, Person, Recognizer};
+use crate::asr::{AsrError, Transcriber};
 use crate::call::{Span, Timeline, Transcript, seconds_to_samples};
 use crate::rehearse::TakeLog;
 use std::sync::Arc;
@@ -34,25 +34,8 @@ impl Recognizer for Steady {
         self.0.name()
     }
 
-    fn transcribe(
-        &self,
-        people: &[Person<'_>],
-        language: &str,
-        watch: &Watch,
-        progress: &(dyn Fn(f64) + Sync),
-    ) -> Result<Vec<Transcript>, AsrError> {
-        let options = asr::Options { window_threads: Some(1), ..asr::Options::default() };
-        analyze::whisper(&self.0, people, language, watch, progress, &options)
-    }
-
-    fn transcribe_soon(
-        &self,
-        people: &[Person<'_>],
-        language: &str,
-        watch: &Watch,
-    ) -> Result<Vec<Transcript>, AsrError> {
-        let options = asr::Options { window_threads: Some(1), second_try: false, ..asr::Options::default() };
-        analyze::whisper(&self.0, people, language, watch, &|_| {}, &options)
+    fn transcribe(&self, people: &[Person<'_>], ask: &Ask<'_>) -> Result<Vec<Transcript>, AsrError> {
+        analyze::whisper(&self.0, people, ask, Some(1))
     }
 }
 
@@ -103,17 +86,11 @@ impl Recognizer for Remembered {
         self.inner.name()
     }
 
-    fn transcribe(
-        &self,
-        people: &[Person<'_>],
-        language: &str,
-        watch: &Watch,
-        progress: &(dyn Fn(f64) + Sync),
-    ) -> Result<Vec<Transcript>, AsrError> {
+    fn transcribe(&self, people: &[Person<'_>], ask: &Ask<'_>) -> Result<Vec<Transcript>, AsrError> {
         let Some((source, speech)) = people.first() else { return Ok(Vec::new()) };
         let (mut agent, unknown) = self.recall(speech);
         if !unknown.is_empty() {
-            let new = self.inner.transcribe(&[(*source, &unknown)], language, watch, progress)?;
+            let new = self.inner.transcribe(&[(*source, &unknown)], ask)?;
             agent.words.extend(new.into_iter().flat_map(|t| t.words));
             agent.words.sort_by_key(|w| (w.1.start(), w.1.end()));
         }

@@ -1,6 +1,6 @@
 //! Whole calls on fake devices and a virtual clock: faster than real time and the same every time.
 
-use evenkeel::analyze::{Recognizer, Watch};
+use evenkeel::analyze::{Ask, Recognizer};
 use evenkeel::asr::AsrError;
 use evenkeel::audio::Recording;
 use evenkeel::call::{Span, Timeline, Transcript};
@@ -50,9 +50,7 @@ impl Recognizer for Written {
     fn transcribe(
         &self,
         people: &[(&dyn SampleSource, &Timeline)],
-        _language: &str,
-        _watch: &Watch,
-        _progress: &(dyn Fn(f64) + Sync),
+        _ask: &Ask<'_>,
     ) -> Result<Vec<Transcript>, AsrError> {
         let heard = |(source, speech): &(&dyn SampleSource, &Timeline)| {
             let text_of = |span: &Span| {
