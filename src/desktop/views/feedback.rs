@@ -99,6 +99,11 @@ fn header(ui: &mut Ui, state: &State, feedback: &Feedback, out: &mut Vec<Msg>) {
         below.push(format!("you said {rating} of 5"));
     }
     title(ui, &opened.title, &below.join("   ·   "));
+    let lone =
+        || opened.take.zip(state.shelf.as_ref()).is_none_or(|(t, shelf)| shelf.comparable(t).is_empty());
+    if opened.kind == OpenedKind::Review && lone() {
+        return;
+    }
     ui.horizontal_wrapped(|ui| {
         if opened.kind == OpenedKind::Rehearsal
             && let Some(scenario) = &opened.scenario
