@@ -346,8 +346,8 @@ mod tests {
     fn a_weak_first_sound_unlike_the_rest_is_found_across_a_short_silence() {
         let mut sound = fading(0.02);
         // A whistle of 0.1 s at 5 kHz that ends 0.1 s before the tone is heard.
-        for i in 12_000..13_600 {
-            sound[i] += 0.02 * (std::f32::consts::TAU * 5000.0 * i as f32 / 16_000.0).sin();
+        for (i, s) in sound[12_000..13_600].iter_mut().enumerate() {
+            *s += 0.02 * (std::f32::consts::TAU * 5000.0 * i as f32 / 16_000.0).sin();
         }
         let quiet: Vec<Span> =
             [Span::new(0, 9600), Span::new(54_400, 64_000)].into_iter().flatten().collect();
