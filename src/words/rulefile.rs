@@ -60,6 +60,8 @@ struct RawRule {
     #[serde(default)]
     hint: bool,
     #[serde(default)]
+    sure: bool,
+    #[serde(default)]
     examples: Vec<Spanned<RawExample>>,
     #[serde(default)]
     not: Vec<Spanned<RawExample>>,
@@ -89,6 +91,8 @@ pub(crate) struct Rule {
     pub shares_words: usize,
     /// Too weak alone: only tells the model.
     pub hint: bool,
+    /// The model does not overrule it.
+    pub sure: bool,
 }
 
 /// An example of a file.
@@ -172,7 +176,6 @@ pub(crate) fn read(file: &str, text: &str, compiler: &mut Compiler) -> Result<Ru
         rules.push(Rule {
             name: format!("{id}/{}", r.name),
             id,
-
             patterns: reader.patterns(&r.patterns)?,
             except: reader.patterns(&r.except)?,
             unless_said: reader.patterns(&r.unless_said)?,
@@ -182,6 +185,7 @@ pub(crate) fn read(file: &str, text: &str, compiler: &mut Compiler) -> Result<Ru
             within_words: r.within_words,
             shares_words: r.shares_words,
             hint: r.hint,
+            sure: r.sure,
         });
     }
     let mut examples = Vec::new();

@@ -411,7 +411,7 @@ impl Rules {
         for (id, heard) in model.decide(&features) {
             let Some(info) = behavior_info(id) else { continue };
             if !heard {
-                raw.retain(|h| h.id != info.id);
+                raw.retain(|h| h.id != info.id || h.rule.is_some_and(|r| self.rule(r).sure));
             } else if !raw.iter().any(|h| h.id == info.id) && !stream.tokens.is_empty() {
                 let chars = model.strongest(info.id, stream);
                 raw.push(Raw { rule: None, id: info.id, name: format!("model:{id}"), chars });
@@ -539,6 +539,21 @@ mod tests {
         let error = Rules::with_overrides("en", &[("t.toml".to_owned(), own.to_owned())]).unwrap_err();
         assert!(error.to_string().starts_with("t.toml:1: `thankk` is no behavior"), "{error}");
         assert!(matches!(Rules::embedded("xx"), Err(WordsError::Language(_))));
+    }
+
+    #[test]
+    fn what_a_rule_is_sure_of_the_model_does_not_overrule() {
+        // Said with so much that speaks for a good reply that the weights alone would not hear it.
+        let said = "Okay, I am so sorry. Dana, you know what, blimey, I'll refund it by Friday and email you the proof.";
+        let rule = |sure: &str| {
+            let text = format!(
+                "id = \"dismiss\"\nwhy = \"it is ours\"\n[[rule]]\nname = \"own\"\n{sure}patterns = [\"blimey\"]\n"
+            );
+            let rules = Rules::with_overrides("en", &[("own.toml".to_owned(), text)]).unwrap();
+            rules.hear(&ReplyContext::default(), said).iter().any(|h| h.rule == "dismiss/own")
+        };
+        assert!(!rule(""));
+        assert!(rule("sure = true\n"));
     }
 
     #[test]
