@@ -7,7 +7,7 @@
 
 use super::error::WordsError;
 use super::token::Stream;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 const MAGIC: &[u8; 5] = b"EKWM2";
@@ -89,14 +89,64 @@ pub(crate) struct Label {
     pub bias: f32,
 }
 
+/// Weights by feature: features are hashes, so their upper half says where to look.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Weights {
+    /// Sorted.
+    features: Vec<u32>,
+    /// Where the cells of each feature begin, and where the last ones end.
+    starts: Vec<u32>,
+    /// Label and weight in steps.
+    cells: Vec<(u8, i8)>,
+    /// For each upper half, the first feature that has it or a higher one.
+    first: Vec<u32>,
+}
+
+impl Default for Weights {
+    fn default() -> Self {
+        std::iter::empty().collect()
+    }
+}
+
+impl FromIterator<(u32, Vec<(u8, i8)>)> for Weights {
+    fn from_iter<T: IntoIterator<Item = (u32, Vec<(u8, i8)>)>>(rows: T) -> Self {
+        let rows: BTreeMap<u32, Vec<(u8, i8)>> = rows.into_iter().collect();
+        let (mut starts, mut cells) = (vec![0], Vec::new());
+        for row in rows.values() {
+            cells.extend(row);
+            starts.push(cells.len() as u32);
+        }
+        let features: Vec<u32> = rows.into_keys().collect();
+        let first = (0..=1_u64 << 16)
+            .map(|half| features.partition_point(|f| u64::from(*f) < half << 16) as u32)
+            .collect();
+        Self { features, starts, cells, first }
+    }
+}
+
+impl Weights {
+    fn of(&self, feature: u32) -> &[(u8, i8)] {
+        let half = feature as usize >> 16;
+        let (from, to) = (self.first[half] as usize, self.first[half + 1] as usize);
+        match self.features[from..to].iter().position(|f| *f == feature) {
+            Some(at) => &self.cells[self.starts[from + at] as usize..self.starts[from + at + 1] as usize],
+            None => &[],
+        }
+    }
+
+    fn rows(&self) -> impl Iterator<Item = (u32, &[(u8, i8)])> {
+        let cells = self.starts.windows(2).map(|w| &self.cells[w[0] as usize..w[1] as usize]);
+        self.features.iter().copied().zip(cells)
+    }
+}
+
 /// A trained model.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Model {
     /// Whether what the rules hear counts, or the words alone.
     pub(crate) uses_rules: bool,
     pub(crate) labels: Vec<Label>,
-    /// Feature to label and weight in steps.
-    pub(crate) weights: HashMap<u32, Vec<(u8, i8)>>,
+    pub(crate) weights: Weights,
 }
 
 impl Model {
@@ -117,10 +167,8 @@ impl Model {
             out.extend(label.id.as_bytes());
             out.extend(label.bias.to_le_bytes());
         }
-        let mut rows: Vec<_> = self.weights.iter().collect();
-        rows.sort();
-        out.extend((rows.len() as u32).to_le_bytes());
-        for (feature, weights) in rows {
+        out.extend((self.weights.features.len() as u32).to_le_bytes());
+        for (feature, weights) in self.weights.rows() {
             out.extend(feature.to_le_bytes());
             out.push(weights.len() as u8);
             for (label, weight) in weights {
@@ -144,7 +192,7 @@ impl Model {
             }
         }
         for feature in &features.present {
-            for (label, weight) in self.weights.get(feature).into_iter().flatten() {
+            for (label, weight) in self.weights.of(*feature) {
                 if let Some(score) = scores.get_mut(usize::from(*label)) {
                     *score += f32::from(*weight) / STEP;
                 }
@@ -165,7 +213,7 @@ impl Model {
         let words: Vec<&str> = stream.tokens.iter().map(|t| t.word.as_str()).collect();
         let mut worth = vec![0.0_f32; words.len()];
         grams(&words, |i, n, h| {
-            let weight = self.weights.get(&h).and_then(|w| w.iter().find(|(l, _)| usize::from(*l) == index));
+            let weight = self.weights.of(h).iter().find(|(l, _)| usize::from(*l) == index);
             if let Some((_, w)) = weight {
                 worth[i..i + n].iter_mut().for_each(|x| *x += f32::from(*w) / n as f32);
             }
@@ -218,6 +266,7 @@ impl Reader<'_> {
             let bias = f32::from_le_bytes(self.word()?);
             out.labels.push(Label { id, bias });
         }
+        let mut rows = Vec::new();
         for _ in 0..u32::from_le_bytes(self.word()?) {
             let feature = u32::from_le_bytes(self.word()?);
             let mut weights = Vec::new();
@@ -225,8 +274,9 @@ impl Reader<'_> {
                 let label = self.byte()?;
                 weights.push((label, self.byte()?.cast_signed()));
             }
-            out.weights.insert(feature, weights);
+            rows.push((feature, weights));
         }
+        out.weights = rows.into_iter().collect();
         (self.at == self.bytes.len()).then_some(out)
     }
 }

@@ -106,7 +106,7 @@ pub fn train(rules: &Rules, data: &[Labelled], ids: &[&str], options: Options) -
         }
         labels.push(Label { id: (*id).to_owned(), bias });
     }
-    Model { uses_rules: options.rules, labels, weights }
+    Model { uses_rules: options.rules, labels, weights: weights.into_iter().collect() }
 }
 
 /// Labels that code tells from lists and from the customer's name: word pairs could only guess at them.
