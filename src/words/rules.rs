@@ -409,10 +409,12 @@ impl Rules {
             raw.clear();
         }
         for (id, heard) in model.decide(&features) {
-            let Some(info) = behavior_info(id) else { continue };
             if !heard {
-                raw.retain(|h| h.id != info.id || h.rule.is_some_and(|r| self.rule(r).sure));
-            } else if !raw.iter().any(|h| h.id == info.id) && !stream.tokens.is_empty() {
+                raw.retain(|h| h.id != id || h.rule.is_some_and(|r| self.rule(r).sure));
+            } else if !raw.iter().any(|h| h.id == id)
+                && !stream.tokens.is_empty()
+                && let Some(info) = behavior_info(id)
+            {
                 let chars = model.strongest(info.id, stream);
                 raw.push(Raw { rule: None, id: info.id, name: format!("model:{id}"), chars });
             }
