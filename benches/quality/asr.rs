@@ -2,6 +2,7 @@
 //!
 //! `EVENKEEL_ASR_OTHER=hypotheses.json` (`{"clip.flac": "text"}`) scores another tool's words with the same normalizer.
 
+use crate::edits::edits;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -160,19 +161,6 @@ fn normalize(text: &str) -> Vec<String> {
         .filter(|w| !w.is_empty())
         .map(|w| w.parse::<usize>().ok().and_then(|n| NUMBERS.get(n)).map_or(w, |n| n).to_owned())
         .collect()
-}
-
-/// Word edit distance.
-fn edits(truth: &[String], heard: &[String]) -> usize {
-    let mut row: Vec<usize> = (0..=heard.len()).collect();
-    for (i, a) in truth.iter().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, b) in heard.iter().enumerate() {
-            let best = (row[j + 1] + 1).min(row[j] + 1).min(diagonal + usize::from(a != b));
-            diagonal = std::mem::replace(&mut row[j + 1], best);
-        }
-    }
-    row[heard.len()]
 }
 
 /// CPU seconds of this program so far; 0 where the system does not say.

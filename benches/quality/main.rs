@@ -15,6 +15,8 @@
 use std::path::PathBuf;
 
 mod asr;
+#[path = "../../tests/it/edits.rs"]
+mod edits;
 mod reading;
 mod timing;
 mod tone;

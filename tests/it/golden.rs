@@ -1,5 +1,6 @@
 //! The sample calls against their truth files, which their author wrote before this program existed.
 
+use crate::edits::edits;
 use crate::program::{call, run, said, text};
 use serde_json::Value;
 
@@ -155,19 +156,6 @@ fn spoken(text: &str) -> Vec<String> {
         .map(|w| w.chars().filter(|c| c.is_alphanumeric()).collect::<String>())
         .filter(|w| !w.is_empty())
         .collect()
-}
-
-/// Word edit distance.
-fn edits(truth: &[String], heard: &[String]) -> usize {
-    let mut row: Vec<usize> = (0..=heard.len()).collect();
-    for (i, a) in truth.iter().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, b) in heard.iter().enumerate() {
-            let best = (row[j + 1] + 1).min(row[j] + 1).min(diagonal + usize::from(a != b));
-            diagonal = std::mem::replace(&mut row[j + 1], best);
-        }
-    }
-    row[heard.len()]
 }
 
 #[test]

@@ -11,6 +11,7 @@
 mod cli;
 mod desktop;
 mod device;
+mod edits;
 mod golden;
 mod layers;
 mod listening;
