@@ -3,7 +3,7 @@
 
 use super::error::WordsError;
 use super::model::{Features, Label, Model, STEP};
-use super::rules::{ReplyContext, Rules};
+use super::{ReplyContext, Rules};
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap};
 
