@@ -13,3 +13,6 @@ mod wording;
 pub use check::{Missed, check, metrics};
 pub use findings::findings;
 pub use rubric::{CoachLimits, Rubric, RubricError, Weights};
+
+#[cfg(test)]
+mod tests;
