@@ -11,7 +11,6 @@ pub mod doubt;
 mod embedded;
 pub mod environment;
 mod error;
-mod fetch;
 mod guard;
 mod header;
 mod level;

@@ -1,166 +1,26 @@
 //! Recognizer weights: which there are, where they are, and whether they are what they should be.
 //!
 //! Weights are looked for in the folder that `EVENKEEL_MODELS` names, inside the program, in `models/` beside the program
-//! or above it, and in the user's data folder, where [`Store::get`](super::fetch) puts what it fetches.
+//! or above it, and in the user's data folder, where [`Store::get`] puts what it fetches.
 
-use std::io::Read;
+mod check;
+mod error;
+mod fetch;
+mod manifest;
+mod weights;
+
+pub use check::Check;
+pub use error::ModelsError;
+pub use manifest::Model;
+pub use weights::{Embedded, Weights};
+
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
-use sha2::{Digest, Sha256};
-
-use super::header::Header;
+use manifest::Manifest;
 
 /// What is used when no model is named.
 pub const DEFAULT_MODEL: &str = "base-q5_1";
 const DETECTOR: &str = "silero-v6.2.0";
-const MANIFEST: &str = include_str!("../../models/manifest.toml");
-
-/// Weights inside the program; `main.rs` includes them, so that only the program itself carries them.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Embedded {
-    /// `models/ggml-base-q5_1.bin`.
-    pub base: Option<&'static [u8]>,
-    /// `models/ggml-silero-v6.2.0.bin`.
-    pub silero: Option<&'static [u8]>,
-}
-
-/// Weights to load.
-#[derive(Clone, Debug)]
-pub enum Weights {
-    /// A file.
-    File {
-        /// As the manifest or the file's name says.
-        name: String,
-        /// Where.
-        path: PathBuf,
-    },
-    /// Inside the program.
-    Embedded {
-        /// As the manifest says.
-        name: String,
-        /// The whole file.
-        bytes: &'static [u8],
-    },
-}
-
-impl Weights {
-    /// What reports call them.
-    pub fn name(&self) -> &str {
-        match self {
-            Self::File { name, .. } | Self::Embedded { name, .. } => name,
-        }
-    }
-}
-
-impl std::fmt::Display for Weights {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::File { path, .. } => path.display().fmt(f),
-            Self::Embedded { name, .. } => write!(f, "the built-in model {name}"),
-        }
-    }
-}
-
-/// The weights could not be found, fetched, checked or removed.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ModelsError {
-    /// Not in the manifest and no file.
-    #[error("`{0}` is neither a known model nor a file; `evenkeel models list` names them all")]
-    Unknown(String),
-    /// Known, but not here.
-    #[error("the model {0} is not installed; `evenkeel models get {0}` fetches it")]
-    Absent(String),
-    /// It comes with the program.
-    #[error("{0} comes with the program and stays; only fetched models can be removed")]
-    Shipped(String),
-    /// Not what it should be.
-    #[error("{path}: {why}; remove the file and fetch it again with `evenkeel models get {name}`")]
-    Wrong {
-        /// Model.
-        name: String,
-        /// File.
-        path: PathBuf,
-        /// Size or checksum, found and expected.
-        why: String,
-    },
-    /// The server could not be reached or did not answer.
-    #[error(
-        "{url} could not be reached ({why}); check the connection, or set EVENKEEL_MODELS_URL to a place that has the file"
-    )]
-    Offline {
-        /// Address.
-        url: String,
-        /// What went wrong.
-        why: String,
-    },
-    /// The server refused.
-    #[error(
-        "{url} answered {status}; the file may have moved, EVENKEEL_MODELS_URL can name another place that has it"
-    )]
-    Refused {
-        /// Address.
-        url: String,
-        /// HTTP status.
-        status: u16,
-    },
-    /// The connection broke.
-    #[error(
-        "the connection broke at {got} bytes ({why}); run `evenkeel models get {name}` again, it goes on from there"
-    )]
-    Broken {
-        /// Model.
-        name: String,
-        /// Bytes that are kept.
-        got: u64,
-        /// What went wrong.
-        why: String,
-    },
-    /// No room.
-    #[error("{0}: the disk is full; free some space and run the command again, it goes on from there")]
-    DiskFull(PathBuf),
-    /// Reading or writing failed.
-    #[error("{path}: {source}")]
-    Io {
-        /// File.
-        path: PathBuf,
-        /// Cause.
-        source: std::io::Error,
-    },
-    /// No home folder.
-    #[error("there is no folder for models; set EVENKEEL_MODELS to one")]
-    NoFolder,
-    /// The caller cancelled.
-    #[error("cancelled; what was fetched is kept, `evenkeel models get` goes on from there")]
-    Cancelled,
-}
-
-impl ModelsError {
-    pub(super) fn io(path: &Path, source: std::io::Error) -> Self {
-        match source.kind() {
-            std::io::ErrorKind::StorageFull => Self::DiskFull(path.to_path_buf()),
-            _ => Self::Io { path: path.to_path_buf(), source },
-        }
-    }
-}
-
-/// A line of the manifest.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Model {
-    /// What `--model` takes.
-    pub name: String,
-    /// File name.
-    pub file: String,
-    /// Size, where known.
-    pub bytes: Option<u64>,
-    /// Lower-case hexadecimal, where known.
-    pub sha256: Option<String>,
-    /// Comes with the program.
-    #[serde(default)]
-    pub shipped: bool,
-}
 
 /// Where a model is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -173,22 +33,6 @@ pub enum Place {
     Absent,
 }
 
-/// How a model was checked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Check {
-    /// Every byte.
-    Sha256,
-    /// Its size and first bytes: its checksum is not known.
-    SizeOnly,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Manifest {
-    home: String,
-    model: Vec<Model>,
-}
-
 /// All weights, wherever they are.
 #[derive(Debug)]
 pub struct Store {
@@ -198,8 +42,8 @@ pub struct Store {
     folders: Vec<PathBuf>,
     override_first: bool,
     /// Where fetched models go.
-    pub(super) own: Option<PathBuf>,
-    pub(super) home: String,
+    own: Option<PathBuf>,
+    home: String,
 }
 
 impl Store {
@@ -225,9 +69,7 @@ impl Store {
         own: Option<PathBuf>,
         home: Option<String>,
     ) -> Self {
-        // The manifest is part of the program and a test reads it.
-        let manifest: Manifest =
-            toml::from_str(MANIFEST).unwrap_or_else(|_| Manifest { home: String::new(), model: Vec::new() });
+        let manifest = Manifest::embedded();
         let home = home.unwrap_or(manifest.home);
         Self { embedded, models: manifest.model, folders, override_first, own, home }
     }
@@ -253,7 +95,8 @@ impl Store {
             return match self.place(model) {
                 Place::File(path) => Ok(Weights::File { name: name.to_owned(), path }),
                 Place::Embedded => self
-                    .bytes(model)
+                    .embedded
+                    .of(name)
                     .map(|bytes| Weights::Embedded { name: name.to_owned(), bytes })
                     .ok_or_else(|| ModelsError::Absent(name.to_owned())),
                 Place::Absent => Err(ModelsError::Absent(name.to_owned())),
@@ -271,7 +114,7 @@ impl Store {
     /// cache once.
     pub fn detector(&self) -> Result<PathBuf, ModelsError> {
         let model = self.known(DETECTOR).ok_or_else(|| ModelsError::Unknown(DETECTOR.to_owned()))?;
-        match (self.place(model), self.bytes(model)) {
+        match (self.place(model), self.embedded.of(&model.name)) {
             (Place::File(path), _) => Ok(path),
             (_, Some(bytes)) => {
                 let folder = directories::ProjectDirs::from("", "", "evenkeel")
@@ -283,30 +126,11 @@ impl Store {
         }
     }
 
-    /// Checks every byte of a model, or its size where no checksum is known.
-    pub fn verify(&self, name: &str) -> Result<Check, ModelsError> {
-        let model = self.known(name).ok_or_else(|| ModelsError::Unknown(name.to_owned()))?;
-        match self.place(model) {
-            Place::File(path) => check(model, &path),
-            Place::Embedded => {
-                let bytes = self.bytes(model).unwrap_or_default();
-                let found = hex(&Sha256::digest(bytes));
-                if model.sha256.as_ref().is_none_or(|s| *s == found) {
-                    Ok(Check::Sha256)
-                } else {
-                    let why = format!("its SHA-256 is {found}, not the expected one");
-                    Err(ModelsError::Wrong { name: name.to_owned(), path: "built-in".into(), why })
-                }
-            }
-            Place::Absent => Err(ModelsError::Absent(name.to_owned())),
-        }
-    }
-
     /// Removes a fetched model, whole or half fetched.
     pub fn remove(&self, name: &str) -> Result<PathBuf, ModelsError> {
         let model = self.known(name).ok_or_else(|| ModelsError::Unknown(name.to_owned()))?;
         let path = self.own.as_ref().ok_or(ModelsError::NoFolder)?.join(&model.file);
-        let part = super::fetch::part(&path);
+        let part = fetch::part(&path);
         let was_partial = part.is_file() && std::fs::remove_file(&part).is_ok();
         if path.is_file() {
             std::fs::remove_file(&path).map_err(|e| ModelsError::io(&path, e))?;
@@ -319,14 +143,6 @@ impl Store {
         Ok(path)
     }
 
-    fn bytes(&self, model: &Model) -> Option<&'static [u8]> {
-        match model.name.as_str() {
-            DEFAULT_MODEL => self.embedded.base,
-            DETECTOR => self.embedded.silero,
-            _ => None,
-        }
-    }
-
     fn place(&self, model: &Model) -> Place {
         let file = |folder: &PathBuf| Some(folder.join(&model.file)).filter(|p| p.is_file());
         if self.override_first
@@ -334,53 +150,11 @@ impl Store {
         {
             return Place::File(path);
         }
-        if self.bytes(model).is_some() {
+        if self.embedded.of(&model.name).is_some() {
             return Place::Embedded;
         }
         self.folders.iter().find_map(file).map_or(Place::Absent, Place::File)
     }
-}
-
-/// Whether a file is the model it should be.
-pub(super) fn check(model: &Model, path: &Path) -> Result<Check, ModelsError> {
-    let wrong = |why: String| ModelsError::Wrong { name: model.name.clone(), path: path.to_path_buf(), why };
-    let size = std::fs::metadata(path).map_err(|e| ModelsError::io(path, e))?.len();
-    if let Some(bytes) = model.bytes
-        && bytes != size
-    {
-        return Err(wrong(format!("it has {size} bytes, not {bytes}")));
-    }
-    if model.name != DETECTOR && Header::read(path).is_none() {
-        return Err(wrong("it is no whisper.cpp model".to_owned()));
-    }
-    let Some(expected) = &model.sha256 else { return Ok(Check::SizeOnly) };
-    let found = sha256(path)?;
-    if found == *expected {
-        Ok(Check::Sha256)
-    } else {
-        Err(wrong(format!("its SHA-256 is {found}, not {expected}")))
-    }
-}
-
-/// SHA-256 of a file, lower-case hexadecimal.
-fn sha256(path: &Path) -> Result<String, ModelsError> {
-    let mut file = std::fs::File::open(path).map_err(|e| ModelsError::io(path, e))?;
-    let mut hash = Sha256::new();
-    let mut block = vec![0; 1 << 20];
-    loop {
-        match file.read(&mut block).map_err(|e| ModelsError::io(path, e))? {
-            0 => return Ok(hex(&hash.finalize())),
-            n => hash.update(&block[..n]),
-        }
-    }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::new(), |mut out, b| {
-        let _ = write!(out, "{b:02x}");
-        out
-    })
 }
 
 /// The file in the folder, written whole or not at all unless it is already there with the same content.
@@ -406,30 +180,6 @@ mod tests {
 
     fn store(folders: Vec<PathBuf>, own: Option<PathBuf>) -> Store {
         Store::with_folders(Embedded::default(), folders, false, own, None)
-    }
-
-    #[test]
-    fn the_manifest_reads_and_names_are_unique_and_checksums_whole() {
-        let manifest: Manifest = toml::from_str(MANIFEST).unwrap();
-        assert!(manifest.home.starts_with("https://"));
-        let mut names: Vec<&str> = manifest.model.iter().map(|m| m.name.as_str()).collect();
-        for wanted in
-            ["tiny.en", "base.en", "small.en", "medium.en", "large-v3-turbo", "small.en-q5_1", DEFAULT_MODEL]
-        {
-            assert!(names.contains(&wanted), "{wanted}");
-        }
-        names.sort_unstable();
-        names.dedup();
-        assert_eq!(names.len(), manifest.model.len());
-        for model in &manifest.model {
-            assert!(
-                model
-                    .sha256
-                    .as_ref()
-                    .is_none_or(|s| s.len() == 64 && s.chars().all(|c| c.is_ascii_hexdigit()))
-            );
-            assert!(model.sha256.is_some() || model.bytes.is_some(), "{} can't be checked", model.name);
-        }
     }
 
     #[test]

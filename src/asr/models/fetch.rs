@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use super::models::{Model, ModelsError, Store, check};
+use super::check::check;
+use super::{Model, ModelsError, Store, Weights};
 
 /// A connection that breaks is taken up again this often before giving up.
 const TRIES: u32 = 4;
@@ -36,8 +37,8 @@ impl Store {
         if model.shipped {
             // The file of this name at the public home is not the one that is shipped.
             return match self.find(name)? {
-                super::Weights::File { path, .. } => Ok(path),
-                super::Weights::Embedded { .. } => Err(ModelsError::Shipped(name.to_owned())),
+                Weights::File { path, .. } => Ok(path),
+                Weights::Embedded { .. } => Err(ModelsError::Shipped(name.to_owned())),
             };
         }
         std::fs::create_dir_all(folder).map_err(|e| ModelsError::io(folder, e))?;
