@@ -62,7 +62,7 @@ impl Library {
     /// The notes of a take, in order of time.
     pub fn notes(&self, take: TakeId) -> Result<Vec<Note>, LibraryError> {
         let row = |r: &Row<'_>| Ok(Note { id: r.get(0)?, at_s: r.get(1)?, text: r.get(2)? });
-        self.texts("SELECT id, at_s, text FROM notes WHERE take = ?1 ORDER BY at_s, id", take, row)
+        self.rows_of("SELECT id, at_s, text FROM notes WHERE take = ?1 ORDER BY at_s, id", take, row)
     }
 
     /// Keeps a take's scorecard.

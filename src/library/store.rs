@@ -1,7 +1,7 @@
 //! The library: one folder with `library.db` and the recordings in `takes/`.
 
-use super::{LibraryError, schema};
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use super::{LibraryError, TakeId, schema};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use serde::{Serialize, de::DeserializeOwned};
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -54,6 +54,22 @@ impl Library {
             Ok(value)
         })();
         self.done(done)
+    }
+
+    /// The rows of a query about one take.
+    pub(super) fn rows_of<T>(
+        &self,
+        sql: &str,
+        take: TakeId,
+        read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>, LibraryError> {
+        let rows = (|| self.db.prepare_cached(sql)?.query_map([take], read)?.collect())();
+        self.done(rows)
+    }
+
+    /// Turns "no row was changed" into "there is no such take".
+    pub(super) fn touched(&self, id: TakeId, changed: rusqlite::Result<usize>) -> Result<(), LibraryError> {
+        if self.done(changed)? == 0 { Err(LibraryError::NoTake(id)) } else { Ok(()) }
     }
 
     /// A setting; `None` when it was never made or no longer has this shape.
