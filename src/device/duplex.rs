@@ -1,9 +1,11 @@
 //! The real thing: a microphone and a loudspeaker through cpal.
 
+use super::drop::drop_within;
 use super::io::{AudioIo, CaptureBlock, DeviceEvent, PlayId, Prompt};
+use super::presence::Presence;
 use super::sides::{Command, Mark, Note};
 use super::streams::{self, InputEnd, Opened, OutputEnd};
-use super::watch::{Presence, Watch, drop_within};
+use super::watch::Watch;
 use super::{DeviceError, Moment, SampleClock, Side};
 use crate::audio::LiveResampler;
 use crate::call::RATE_HZ;

@@ -5,11 +5,14 @@
 //! The audio callbacks only convert and move samples through ring buffers (rtrb): no allocation, lock, log or I/O.
 
 mod clock;
+mod drop;
 mod duplex;
 mod error;
 mod fake;
 mod io;
+mod latch;
 mod list;
+mod presence;
 #[cfg(target_os = "linux")]
 mod pulse;
 mod sides;

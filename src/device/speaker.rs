@@ -1,9 +1,11 @@
 //! A loudspeaker alone, for listening to recordings: needs no microphone.
 
+use super::drop::drop_within;
 use super::io::{DeviceEvent, PlayId, Prompt};
+use super::presence::Presence;
 use super::sides::{Command, Note};
 use super::streams::{self, OutputEnd};
-use super::watch::{Presence, Watch, drop_within};
+use super::watch::Watch;
 use super::{DeviceError, Moment, SampleClock, Side};
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};

@@ -1,7 +1,7 @@
 //! Opens cpal streams and ties them to the [sides](super::sides): the only place where sample formats are known.
 
+use super::latch::Latch;
 use super::sides::{CaptureSide, Command, Heartbeat, Mark, Note, PlaybackSide};
-use super::watch::Latch;
 use super::{DeviceError, Side};
 use cpal::traits::{DeviceTrait, HostTrait, StreamTrait};
 use cpal::{BufferSize, Data, FromSample, SampleFormat, SizedSample, StreamConfig, SupportedBufferSize};

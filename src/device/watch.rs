@@ -1,11 +1,10 @@
 //! Notices what no callback tells: a stream that stopped, a device that went away, a microphone of zeros.
 
+use super::latch::Latch;
+use super::presence::Presence;
 use super::sides::Heartbeat;
-use super::{DeviceEvent, Side, Trouble, TroubleKind, list};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use super::{DeviceEvent, Side, Trouble, TroubleKind};
+use std::sync::Arc;
 
 /// A running stream without a callback for so long has stopped.
 const STALL_NS: i64 = 500_000_000;
@@ -15,180 +14,6 @@ const FIRST_NS: i64 = 4_000_000_000;
 const LOOKUP_NS: i64 = 1_500_000_000;
 /// Exact zeros for so long are a muted or forbidden microphone; a quiet room never is.
 const ZEROS_S: f64 = 3.0;
-/// How often the list of devices is looked at where the server may move a stream silently.
-const PRESENCE: Duration = Duration::from_secs(2);
-
-/// So many errors of unknown meaning are a dead stream, even while callbacks still come,
-const ERRORS: u64 = 100;
-/// if they keep coming for so long.
-const FLOOD: Duration = Duration::from_millis(500);
-/// A pause of so long ends a flood.
-const LULL: Duration = Duration::from_millis(250);
-/// An error explains a stream that stopped within so long after it.
-const LATELY: Duration = Duration::from_secs(2);
-
-/// Keeps the first fatal error of a stream: a lost ALSA device reports hundreds of thousands.
-#[derive(Debug, Default)]
-pub(super) struct Latch {
-    hit: AtomicBool,
-    moved: AtomicBool,
-    glitches: AtomicU64,
-    /// Errors of unknown meaning: the stream is dead only when its callbacks stop as well, or when they flood.
-    unclear: Mutex<Option<Flood>>,
-    kind: Mutex<Option<TroubleKind>>,
-    /// What the system said first that is more than a glitch.
-    said: Mutex<Option<String>>,
-}
-
-/// Errors of unknown meaning that follow each other.
-#[derive(Debug, Clone, Copy)]
-struct Flood {
-    since: Instant,
-    last: Instant,
-    count: u64,
-}
-
-impl Flood {
-    fn new(now: Instant) -> Self {
-        Self { since: now, last: now, count: 0 }
-    }
-
-    /// One more error; whether there are too many for too long.
-    fn more(&mut self, now: Instant) -> bool {
-        if now.saturating_duration_since(self.last) > LULL {
-            *self = Self::new(now);
-        }
-        self.last = now;
-        self.count += 1;
-        self.count > ERRORS && now.saturating_duration_since(self.since) >= FLOOD
-    }
-}
-
-impl Latch {
-    pub fn note(&self, error: &cpal::Error) {
-        self.note_at(error, Instant::now());
-    }
-
-    fn note_at(&self, error: &cpal::Error, now: Instant) {
-        let kind = match error.kind() {
-            cpal::ErrorKind::Xrun => {
-                self.glitches.fetch_add(1, Ordering::Relaxed);
-                return;
-            }
-            cpal::ErrorKind::RealtimeDenied => return,
-            cpal::ErrorKind::DeviceChanged => {
-                self.moved.store(true, Ordering::Relaxed);
-                return;
-            }
-            cpal::ErrorKind::DeviceNotAvailable => TroubleKind::Gone,
-            cpal::ErrorKind::DeviceBusy => TroubleKind::Busy,
-            cpal::ErrorKind::PermissionDenied => TroubleKind::Denied,
-            cpal::ErrorKind::StreamInvalidated => TroubleKind::Failed,
-            _ => {
-                self.keep(error);
-                let drowned = self
-                    .unclear
-                    .lock()
-                    .is_ok_and(|mut flood| flood.get_or_insert_with(|| Flood::new(now)).more(now));
-                if !drowned {
-                    return;
-                }
-                TroubleKind::Failed
-            }
-        };
-        if self.hit.swap(true, Ordering::Relaxed) {
-            return;
-        }
-        self.keep(error);
-        if let Ok(mut slot) = self.kind.lock() {
-            *slot = Some(kind);
-        }
-    }
-
-    fn keep(&self, error: &cpal::Error) {
-        if let Ok(mut said) = self.said.lock() {
-            said.get_or_insert_with(|| error.to_string());
-        }
-    }
-
-    fn said(&self) -> Option<String> {
-        self.said.lock().ok().and_then(|said| said.clone())
-    }
-
-    fn fatal(&self) -> Option<TroubleKind> {
-        if !self.hit.load(Ordering::Relaxed) {
-            return None;
-        }
-        self.kind.lock().ok().and_then(|slot| *slot)
-    }
-
-    /// Whether there was an error of unknown meaning lately.
-    pub fn unclear(&self) -> bool {
-        self.unclear.lock().is_ok_and(|flood| flood.is_some_and(|f| f.last.elapsed() < LATELY))
-    }
-
-    fn moved(&self) -> bool {
-        self.moved.swap(false, Ordering::Relaxed)
-    }
-
-    /// Underruns and overruns that the system reported.
-    pub fn glitches(&self) -> u64 {
-        self.glitches.load(Ordering::Relaxed)
-    }
-}
-
-/// Looks at the list of devices on a thread of its own, because that can take long or hang.
-pub(super) struct Presence {
-    ask: Sender<()>,
-    answers: Receiver<Vec<String>>,
-    seen: Option<Vec<String>>,
-}
-
-impl Presence {
-    /// `regular` = look every two seconds without being asked.
-    pub fn start(regular: bool) -> Self {
-        let (ask, asked) = channel::<()>();
-        let (answer, answers) = channel();
-        let run = move || {
-            loop {
-                let next = if regular {
-                    asked.recv_timeout(PRESENCE)
-                } else {
-                    asked.recv().map_err(|_| RecvTimeoutError::Disconnected)
-                };
-                if next == Err(RecvTimeoutError::Disconnected) {
-                    return;
-                }
-                let ids = list::ids();
-                if answer.send(ids).is_err() {
-                    return;
-                }
-            }
-        };
-        // Without the thread a stopped stream is only reported less exactly.
-        let _ = std::thread::Builder::new().name("device-watch".to_owned()).spawn(run);
-        Self { ask, answers, seen: None }
-    }
-
-    fn ask(&mut self) {
-        self.seen = None;
-        let _ = self.ask.send(());
-    }
-
-    fn update(&mut self) {
-        while let Ok(ids) = self.answers.try_recv() {
-            self.seen = Some(ids);
-        }
-    }
-
-    /// Whether the device is listed, if the list is known.
-    fn lists(&self, id: &str) -> Option<bool> {
-        let host = |id: &str| id.split_once(':').map(|(host, _)| host.to_owned());
-        let ids = self.seen.as_ref()?;
-        // Another sound system's list says nothing about this device.
-        ids.iter().any(|i| host(i) == host(id)).then(|| ids.iter().any(|i| i == id))
-    }
-}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
@@ -295,23 +120,12 @@ impl Watch {
     }
 }
 
-/// Drops something that may hang while it is dropped; true when it was gone in time.
-pub(super) fn drop_within<T: Send + 'static>(thing: T, deadline: Duration) -> bool {
-    let (done, finished) = channel::<()>();
-    let run = move || {
-        drop(thing);
-        let _ = done.send(());
-    };
-    match std::thread::Builder::new().name("device-drop".to_owned()).spawn(run) {
-        Ok(_) => finished.recv_timeout(deadline).is_ok(),
-        Err(_) => false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::device::sides::CaptureSide;
+    use std::sync::mpsc::Sender;
+    use std::time::{Duration, Instant};
 
     fn watch() -> (Watch, CaptureSide, Arc<Latch>, Presence, Sender<Vec<String>>) {
         let (beat, latch) = (Arc::new(Heartbeat::default()), Arc::new(Latch::default()));
@@ -322,9 +136,8 @@ mod tests {
             beat,
             lost: 0,
         };
-        let (ask, _) = channel();
-        let (answer, answers) = channel();
-        (watch, side, latch, Presence { ask, answers, seen: None }, answer)
+        let (presence, answer) = Presence::made_up();
+        (watch, side, latch, presence, answer)
     }
 
     fn kinds(events: &[DeviceEvent]) -> Vec<TroubleKind> {
@@ -421,19 +234,5 @@ mod tests {
         assert_eq!(kinds(&events), [TroubleKind::Silent]);
         watch.heard(&[0.0, 1e-6], 48_000, &mut events);
         assert_eq!(events.last(), Some(&DeviceEvent::Recovered(Side::Input)));
-    }
-
-    #[test]
-    fn what_hangs_while_it_is_dropped_does_not_hang_the_program() {
-        struct Slow;
-        impl Drop for Slow {
-            fn drop(&mut self) {
-                std::thread::sleep(Duration::from_secs(5));
-            }
-        }
-        let started = std::time::Instant::now();
-        assert!(!drop_within(Slow, Duration::from_millis(50)));
-        assert!(drop_within(1, Duration::from_secs(5)));
-        assert!(started.elapsed() < Duration::from_secs(2));
     }
 }
