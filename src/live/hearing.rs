@@ -81,6 +81,16 @@ pub struct Knowledge {
 /// Pieces of the call with their words.
 pub type Heard = Vec<(Timeline, Transcript)>;
 
+/// Who waits for words.
+#[derive(Clone, Copy)]
+enum Haste {
+    /// The call does: what looks doubtful is not tried again.
+    Awaited,
+    /// Nobody: it ends as soon as something else is to be recognized.
+    MakesWay,
+}
+
+/// Recognizes and judges what the agent says, turn by turn.
 pub struct Core {
     tape: Tape,
     know: Knowledge,
@@ -125,11 +135,7 @@ impl Core {
     }
 
     pub fn hear(&mut self, request: &Request) -> Answer {
-        if request.turn != self.turn {
-            self.close_turn();
-            self.turn = request.turn;
-        }
-        self.stretches.clone_from(&request.stretches);
+        self.remember(request);
         let begun = Instant::now();
         let failed = self.recognize(request.over).err();
         let decode_s = begun.elapsed().as_secs_f64();
@@ -167,7 +173,7 @@ impl Core {
             new = self.unsettled();
         }
         let begun = Instant::now();
-        let words = self.transcribe(&new, &self.cancel.clone(), true)?;
+        let words = self.words_of(&new, Haste::Awaited)?;
         // Slow at once, fast again by and by: one decode that was in time says little.
         let pace = begun.elapsed().as_secs_f64() / new.total_s().max(1.0);
         self.pace = if pace > self.pace { pace } else { 0.7 * self.pace + 0.3 * pace };
@@ -189,30 +195,24 @@ impl Core {
         self.stretches.iter().filter_map(|s| Span::new(s.start().max(settled), s.end())).collect()
     }
 
-    fn transcribe(
-        &self,
-        speech: &Timeline,
-        cancel: &Arc<AtomicBool>,
-        soon: bool,
-    ) -> Result<Transcript, AsrError> {
-        let mut words = self.transcribe_once(speech, cancel, soon)?;
-        // A decode may end too soon: what it left out is recognized by itself.
+    /// The words of some speech. A decode may end too soon: what it left out is recognized by itself.
+    fn words_of(&self, speech: &Timeline, haste: Haste) -> Result<Transcript, AsrError> {
+        let mut words = self.decode(speech, haste)?;
         if let Some(rest) = unheard(speech, &words).filter(|rest| rest.total() < speech.total()) {
-            words.words.extend(self.transcribe_once(&rest, cancel, soon)?.words);
+            words.words.extend(self.decode(&rest, haste)?.words);
             words.words.sort_by_key(|w| (w.1.start(), w.1.end()));
         }
         Ok(words)
     }
 
-    fn transcribe_once(
-        &self,
-        speech: &Timeline,
-        cancel: &Arc<AtomicBool>,
-        soon: bool,
-    ) -> Result<Transcript, AsrError> {
+    fn decode(&self, speech: &Timeline, haste: Haste) -> Result<Transcript, AsrError> {
         let Some(recognizer) = &self.know.recognizer else { return Ok(Transcript::default()) };
-        let watch = Watch { progress: &|_| {}, cancel: cancel.clone() };
+        let (stop, soon) = match haste {
+            Haste::Awaited => (&self.cancel, true),
+            Haste::MakesWay => (&self.make_way, false),
+        };
         let people: [Person<'_>; 1] = [(&self.tape, speech)];
+        let watch = Watch { progress: &|_| {}, cancel: stop.clone() };
         let heard = recognizer.transcribe(&people, &Ask { language: &self.know.language, watch, soon })?;
         Ok(heard.into_iter().next().unwrap_or_default())
     }
@@ -241,7 +241,7 @@ impl Core {
         }
     }
 
-    /// A turn went by unheard: it is recognized when there is time.
+    /// Takes note of what was said; a turn that goes by unheard is recognized when there is time.
     pub fn remember(&mut self, request: &Request) {
         if request.turn != self.turn {
             self.close_turn();
@@ -271,7 +271,7 @@ impl Core {
     /// Recognizes a reply that is over once more as a whole, while the customer speaks.
     pub fn polish(&mut self) {
         let Some((speech, heard)) = self.over.pop_front() else { return };
-        match self.transcribe(&speech, &self.make_way.clone(), false) {
+        match self.words_of(&speech, Haste::MakesWay) {
             Ok(words) => self.done.push((speech, words)),
             Err(_) if self.make_way.load(Ordering::Relaxed) && !self.cancel.load(Ordering::Relaxed) => {
                 self.over.push_front((speech, heard));
