@@ -34,15 +34,16 @@ const IMPURE: [&str; 12] = [
 fn sources(dir: &Path, out: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(dir).expect("src is readable").flatten() {
         let path = entry.path();
-        if path.is_dir() {
+        let is_of_tests = path.file_stem().is_some_and(|n| n == "tests");
+        if path.is_dir() && !is_of_tests {
             sources(&path, out)
-        } else if path.extension().is_some_and(|e| e == "rs") {
+        } else if path.extension().is_some_and(|e| e == "rs") && !is_of_tests {
             out.push(path)
         }
     }
 }
 
-/// The code of each source file without its comments and its test module.
+/// The code of each source file without its comments and its tests.
 fn code() -> Vec<(String, String)> {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut files = Vec::new();
