@@ -4,20 +4,22 @@
 //! there are threads, each by one thread: that costs less than several threads on one window, and the words do not
 //! depend on the number of threads.
 
+mod load;
+mod work;
+
 use std::collections::BTreeMap;
-use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use whisper_rs::{WhisperContext, WhisperContextParameters, WhisperError};
+use whisper_rs::WhisperContext;
 
-use super::decode::{self, Decoded, Language, Room, Setup};
-use super::header::{self, Header};
-use super::models::Weights;
-use super::pool::{Lent, Pool};
+use self::work::Work;
+use super::decode::{Language, Setup};
+use super::header::Header;
+use super::pool::Pool;
 use super::windows::{self, Grouping, Window};
-use super::{AsrError, embedded, guard, level, widen, words};
-use crate::call::{Span, Timeline, Transcript, samples_to_seconds, seconds_to_samples};
+use super::{AsrError, Weights, words};
+use crate::call::{Span, Timeline, Transcript, seconds_to_samples};
 use crate::signal::SampleSource;
 
 /// What may be asked of a transcription.
@@ -87,33 +89,7 @@ impl Transcriber {
     pub fn load(weights: &Weights, threads: usize) -> Result<Self, AsrError> {
         whisper_rs::install_logging_hooks();
         let name = weights.name().to_owned();
-        let header = match weights {
-            Weights::File { path, .. } if !path.is_file() => return Err(AsrError::NoWeights(path.clone())),
-            Weights::File { path, .. } => {
-                Header::read(path).filter(|header| header.is_followed_by_a_vocabulary(path))
-            }
-            Weights::Embedded { bytes, .. } => bytes.get(..header::BYTES).and_then(Header::parse),
-        };
-        let header = header.ok_or_else(|| AsrError::NotAModel(weights.to_string()))?;
-        let mut params = WhisperContextParameters::default();
-        params.flash_attn(false);
-        let wide = match weights {
-            Weights::File { path, .. } => std::fs::read(path).ok().and_then(|model| widen::widen(&model)),
-            Weights::Embedded { bytes, .. } => match embedded::read(bytes) {
-                Some(model) => widen::widen(&model),
-                None => widen::widen(bytes),
-            },
-        };
-        let context = match (wide, weights) {
-            (Some(wide), _) => WhisperContext::new_from_buffer_with_params(&wide, params),
-            (None, Weights::File { path, .. }) => {
-                WhisperContext::new_with_params(PathBuf::from(path), params)
-            }
-            (None, Weights::Embedded { bytes, .. }) => {
-                WhisperContext::new_from_buffer_with_params(bytes, params)
-            }
-        }
-        .map_err(|_| AsrError::Load(weights.to_string()))?;
+        let (header, context) = load::load(weights)?;
         let threads = threads.max(1);
         Ok(Self { context, header, pool: Pool::new(threads), threads, name, languages: Mutex::default() })
     }
@@ -170,7 +146,8 @@ impl Transcriber {
             time_zero: self.context.token_beg(),
             cancel: &options.cancel,
         };
-        let heard = self.decode_all(channels, &windows, &setup, workers, options)?;
+        let work = Work { transcriber: self, channels, windows: &windows, setup, options };
+        let heard = work.run(workers)?;
         let mut transcripts = vec![Transcript::default(); channels.len()];
         for ((channel, window), decoded) in windows.iter().zip(heard) {
             transcripts[*channel].words.extend(words::place(&decoded, window));
@@ -180,97 +157,6 @@ impl Transcriber {
             transcript.words.sort_by_key(|word| word.1);
         }
         Ok(transcripts)
-    }
-
-    fn decode_all(
-        &self,
-        channels: &[Channel<'_>],
-        windows: &[(usize, Window)],
-        setup: &Setup<'_>,
-        workers: usize,
-        options: &Options<'_>,
-    ) -> Result<Vec<Decoded>, AsrError> {
-        // The longest first, so that no thread is left with a long one at the end.
-        let mut order: Vec<usize> = (0..windows.len()).collect();
-        order.sort_by_key(|&i| (std::cmp::Reverse(windows[i].1.len), i));
-        let total = windows.iter().map(|(_, w)| w.speech_len()).sum::<u64>().max(1);
-        let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
-        let results: Vec<Mutex<Option<Result<Decoded, AsrError>>>> =
-            windows.iter().map(|_| Mutex::default()).collect();
-        let failed = AtomicBool::new(false);
-        let work = || {
-            let mut lent: Option<Lent<'_>> = None;
-            while let Some(&i) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
-                if failed.load(Ordering::Relaxed) {
-                    break;
-                }
-                let (channel, window) = &windows[i];
-                let result = self.decode_window(&mut lent, channels[*channel].source, window, setup, options);
-                if result.is_err() {
-                    failed.store(true, Ordering::Relaxed);
-                }
-                *results[i].lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
-                let done = done.fetch_add(window.speech_len() as usize, Ordering::Relaxed) as u64
-                    + window.speech_len();
-                if let Some(progress) = options.progress {
-                    progress(done as f32 / total as f32);
-                }
-            }
-        };
-        std::thread::scope(|scope| {
-            for _ in 1..workers {
-                scope.spawn(work);
-            }
-            work();
-        });
-        let mut out = Vec::with_capacity(windows.len());
-        let mut cancelled = false;
-        for result in results {
-            match result.into_inner().unwrap_or_else(PoisonError::into_inner) {
-                Some(Ok(decoded)) => out.push(decoded),
-                Some(Err(AsrError::Cancelled)) | None => cancelled = true,
-                Some(Err(error)) => return Err(error),
-            }
-        }
-        if cancelled { Err(AsrError::Cancelled) } else { Ok(out) }
-    }
-
-    fn decode_window<'p>(
-        &'p self,
-        lent: &mut Option<Lent<'p>>,
-        source: &dyn SampleSource,
-        window: &Window,
-        setup: &Setup<'_>,
-        options: &Options<'_>,
-    ) -> Result<Decoded, AsrError> {
-        let fail = |error: &WhisperError| {
-            if options.cancel.load(Ordering::Relaxed) {
-                AsrError::Cancelled
-            } else {
-                AsrError::Engine { at_s: samples_to_seconds(window.start()), reason: error.to_string() }
-            }
-        };
-        if options.cancel.load(Ordering::Relaxed) {
-            return Err(AsrError::Cancelled);
-        }
-        let lent = match lent {
-            Some(lent) => lent,
-            None => lent.insert(self.pool.lend(&self.context).map_err(|e| fail(&e))?),
-        };
-        let Some(state) = lent.state() else { return Err(AsrError::Cancelled) };
-        let mut samples = sound(source, window)?;
-        level::settle(&mut samples);
-        let mut decoded = decode::decode(state, setup, &mut samples, Room::Usual).map_err(|e| fail(&e))?;
-        if options.second_try && guard::is_doubtful(&decoded, window.speech_len()) {
-            let second = decode::decode(state, setup, &mut samples, Room::More).map_err(|e| fail(&e))?;
-            if guard::is_better(&second, &decoded) {
-                decoded = second;
-            }
-        }
-        if guard::is_invented(&decoded) {
-            decoded = Decoded::default();
-        }
-        Ok(decoded)
     }
 
     fn language(&self, code: &str) -> Result<Language, AsrError> {
@@ -306,21 +192,12 @@ fn spans(channel: Channel<'_>, grouping: Grouping) -> Result<Vec<Span>, AsrError
     Ok(out)
 }
 
-/// The samples of a window: each piece's sound, and silence between them.
-fn sound(source: &dyn SampleSource, window: &Window) -> Result<Vec<f32>, AsrError> {
-    let mut samples = vec![0.0; window.len as usize];
-    for piece in &window.pieces {
-        let at = piece.at as usize;
-        source.read_at(piece.sound.start(), &mut samples[at..at + piece.sound.len() as usize])?;
-    }
-    Ok(samples)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::asr::models::{DEFAULT_MODEL, Embedded, Store};
     use std::path::Path;
+    use std::sync::atomic::Ordering;
     use std::time::{Duration, Instant};
 
     fn load(threads: usize) -> Transcriber {
