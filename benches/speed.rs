@@ -106,6 +106,7 @@ fn voice_s(call: &Path) -> Option<(f64, f64)> {
         });
         let voice = evenkeel::measure::voice::analyze(&VoiceInput {
             agent: &agent,
+            speech: None,
             turns: &turns,
             baseline: None,
             customer: &lines,

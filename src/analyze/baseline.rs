@@ -3,7 +3,7 @@
 use super::{AnalyzeError, Channel, Engine, assign};
 use crate::audio::Recording;
 use crate::call::BaselineKind;
-use crate::measure::voice::{Baseline, ExtractOptions, VoiceFeatures};
+use crate::measure::voice::{Baseline, ExtractOptions, Recorded, VoiceFeatures};
 use crate::signal::{SampleSource, speech};
 use std::path::PathBuf;
 
@@ -27,21 +27,20 @@ pub fn pooled_baseline(
         let extract = ExtractOptions { file_rate_hz: Some(recording.info().sample_rate_hz) };
         for store in &stores {
             let alone = roles.customer.is_none();
-            let found = if alone {
-                crate::call::Timeline::default()
-            } else {
-                let options = speech::Options::default();
-                let source: &dyn SampleSource = store;
-                speech::detect(engine.detectors[0].as_mut(), Some(source), None, &options)
-                    .map_err(samples)?
-                    .agent
-            };
-            voices.push(
-                VoiceFeatures::extract(store, &super::voice::heard(store, &found, alone), extract)
-                    .map_err(samples)?,
-            );
+            let options = speech::Options::default();
+            let source: &dyn SampleSource = store;
+            let found = speech::detect(engine.detectors[0].as_mut(), Some(source), None, &options)
+                .map_err(samples)?
+                .agent;
+            let voice = VoiceFeatures::extract(store, &super::voice::heard(store, &found, alone), extract)
+                .map_err(samples)?;
+            let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned();
+            voices.push((name, voice, alone.then_some(found)));
         }
     }
-    let all: Vec<&VoiceFeatures> = voices.iter().collect();
-    Ok(Baseline::from_recordings(BaselineKind::Given, &all))
+    let all: Vec<Recorded> = voices
+        .iter()
+        .map(|(name, features, speech)| Recorded { name, features, speech: speech.as_ref() })
+        .collect();
+    Ok(Baseline::from_named(BaselineKind::Given, &all))
 }

@@ -79,8 +79,9 @@ pub fn analyze_recording(
     let spoken =
         Spoken { speech: &speech, words: words.as_ref(), lines: &options.lines, rules: options.rules };
     assemble(&mut analysis, &spoken, &options.facts, engine);
-    super::voice::measure(&mut analysis, &speech, agent.as_ref(), customer.as_ref(), options, engine)
-        .map_err(samples)?;
+    let of_baseline =
+        super::voice::measure(&mut analysis, &speech, agent.as_ref(), customer.as_ref(), options, engine)
+            .map_err(samples)?;
     analysis.findings = coach::findings(&analysis, &options.facts, &engine.rubric);
 
     let mut notes: Vec<Warning> = recording.info().warnings.clone();
@@ -95,6 +96,7 @@ pub fn analyze_recording(
         notes.push(Warning::new("no_rules", text));
     }
     notes.extend(warnings::of_voice(&analysis.voice, &options.voice));
+    notes.extend(of_baseline);
     let chosen = options.agent.is_some() || options.customer.is_some() || !options.lines.is_empty();
     notes.extend(warnings::of_roles(&analysis.turns, chosen));
     analysis.warnings = notes;

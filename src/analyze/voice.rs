@@ -2,15 +2,17 @@
 
 use super::{Engine, Options};
 use crate::audio::ChannelStore;
-use crate::call::{Analysis, FactLine, Metric, Span, Speaker, Timeline, Turn};
-use crate::measure::voice::{CustomerLine, ExtractOptions, VoiceFeatures, VoiceInput, VoicePolicy, analyze};
+use crate::call::{Analysis, FactLine, Metric, Span, Speaker, Timeline, Turn, Warning};
+use crate::measure::voice::{
+    CustomerLine, ExtractOptions, VoiceFeatures, VoiceInput, VoicePolicy, analyze, baseline_warnings,
+};
 use crate::signal::speech::DetectedSpeech;
 use crate::signal::{SampleSource, SourceError};
 
 /// Share of a written line's words that a turn must hold to be taken for it.
 const SAME_LINE: f64 = 0.6;
 
-/// Measures the voice and puts it, and the articulation rate, into the analysis.
+/// Measures the voice and puts it, and the articulation rate, into the analysis; returns what is to be known of the baseline.
 pub fn measure(
     analysis: &mut Analysis,
     speech: &DetectedSpeech,
@@ -18,17 +20,18 @@ pub fn measure(
     customer: Option<&ChannelStore>,
     options: &Options,
     engine: &Engine,
-) -> Result<(), SourceError> {
+) -> Result<Vec<Warning>, SourceError> {
     let extract = ExtractOptions { file_rate_hz: Some(analysis.source.sample_rate_hz) };
-    let hostile_by_scenario = !options.lines.is_empty() || !options.facts.lines.is_empty();
-    let listen_to_customer = options.voice == VoicePolicy::On && !hostile_by_scenario;
+    let lines = customer_lines(analysis, options);
+    // Of a scenario none of whose lines was recognized, nothing is known either.
+    let told = lines.iter().any(|l| l.heat.is_some());
+    let listen_to_customer = options.voice == VoicePolicy::On && !told;
+    let alone = customer.is_none();
     let (agent_voice, customer_voice) = rayon::join(
         || {
             agent.map_or_else(
                 || Ok(VoiceFeatures::default()),
-                |store| {
-                    VoiceFeatures::extract(store, &heard(store, &speech.agent, customer.is_none()), extract)
-                },
+                |store| VoiceFeatures::extract(store, &heard(store, &speech.agent, alone), extract),
             )
         },
         || {
@@ -46,9 +49,9 @@ pub fn measure(
             engine.rubric.bands.attach("articulation_rate_sps", Metric::ok(rate));
     }
     let turns = spans_of(analysis, Speaker::Agent);
-    let lines = customer_lines(analysis, options);
     analysis.voice = analyze(&VoiceInput {
         agent: &agent_voice,
+        speech: alone.then_some(&speech.agent),
         turns: &turns,
         baseline: options.baseline.as_deref(),
         customer: &lines,
@@ -56,7 +59,8 @@ pub fn measure(
         responses: &analysis.responses,
         policy: &options.voice,
     });
-    Ok(())
+    let baseline = options.baseline.as_deref().filter(|_| options.voice == VoicePolicy::On);
+    Ok(baseline.map_or_else(Vec::new, |baseline| baseline_warnings(&agent_voice, baseline)))
 }
 
 /// Where the voice is looked for: a clip of one voice counts whole, since a short one may hold little for the detector.

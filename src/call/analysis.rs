@@ -1,7 +1,7 @@
 //! Everything about one recording: the object behind every report, schema `evenkeel.analysis/1` of `docs/cli.md`.
 //! Field order is the order of the keys.
 
-use super::{Behavior, Finding, Metric, Span};
+use super::{Behavior, Confidence, Finding, Metric, Span};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -272,7 +272,7 @@ pub struct VoiceShift {
 }
 
 /// Heat of one agent turn.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct VoiceTurn {
     /// Start.
     pub start_s: f64,
@@ -280,6 +280,12 @@ pub struct VoiceTurn {
     pub end_s: f64,
     /// In units of the person's own neutral spread.
     pub heat: Option<f64>,
+    /// How far the numbers of this turn can be trusted.
+    #[serde(default = "trusted")]
+    pub confidence: Confidence,
+    /// Why not; empty when they can.
+    #[serde(default)]
+    pub reason: String,
     /// What it is made of.
     #[serde(flatten)]
     pub shift: VoiceShift,
@@ -295,8 +301,20 @@ pub struct Provocation {
     /// By name (`heat`, `pitch_st`, `loudness_lu`, `vocal_effort_db`, `rate_shift`, `latency_s`, and the same
     /// with `_vs_mild` against the reply to a mild line); absent keys could not be measured.
     pub shift: BTreeMap<String, f64>,
-    /// Seconds from the end of the line until the voice was back inside its band; `None` when it never was.
+    /// Seconds from the end of the line until the voice was back inside its band, 0 when it never left it; `None` when it
+    /// did not come back, or nothing was said.
     pub recovery_s: Option<f64>,
+    /// How far these numbers can be trusted.
+    #[serde(default = "trusted")]
+    pub confidence: Confidence,
+    /// Why they cannot, or why there is no way back to tell of; otherwise empty.
+    #[serde(default)]
+    pub reason: String,
+}
+
+/// Of analyses that were stored before their rows had a confidence.
+fn trusted() -> Confidence {
+    Confidence::Ok
 }
 
 /// Something to know before trusting the rest.

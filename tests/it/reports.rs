@@ -1,9 +1,9 @@
 //! Every format against hostile and ordinary analyses; JSON against the committed schema.
 
 use evenkeel::call::{
-    Analysis, Backchannel, BaselineKind, Behavior, BehaviorKind, DeadAir, Delivery, Engine, Finding,
-    FindingKind, Interruption, Metric, Provocation, Response, ResponseKind, Roles, SCHEMA, Source, Speaker,
-    SpeakerSpan, Turn, Voice, VoiceShift, VoiceTurn, Warning, Word,
+    Analysis, Backchannel, BaselineKind, Behavior, BehaviorKind, Confidence, DeadAir, Delivery, Engine,
+    Finding, FindingKind, Interruption, Metric, Provocation, Response, ResponseKind, Roles, SCHEMA, Source,
+    Speaker, SpeakerSpan, Turn, Voice, VoiceShift, VoiceTurn, Warning, Word,
 };
 use evenkeel::report::{self, Format, Look};
 use proptest::prelude::*;
@@ -88,12 +88,21 @@ fn busy(text: &str) -> Analysis {
             loudness_lu: low(),
             vocal_effort_db: low(),
             rate_shift: low(),
-            turns: vec![VoiceTurn { start_s: 6.0, end_s: 9.0, heat: Some(2.2), shift }],
+            turns: vec![VoiceTurn {
+                start_s: 6.0,
+                end_s: 9.0,
+                heat: Some(2.2),
+                confidence: Confidence::Ok,
+                reason: String::new(),
+                shift,
+            }],
             provocations: vec![Provocation {
                 customer_start_s: 1.0,
                 customer_end_s: 7.0,
                 shift: [("heat".to_owned(), 1.1)].into(),
                 recovery_s: None,
+                confidence: Confidence::Low,
+                reason: "only 0.8 s of voiced speech".to_owned(),
             }],
         },
         behaviors: vec![

@@ -18,6 +18,8 @@ fn a_voice_finding_is_numbers_and_never_a_feeling() {
         customer_end_s: 7.0,
         shift: shift.into_iter().map(|(k, v)| (k.to_owned(), v)).collect(),
         recovery_s: Some(12.0),
+        confidence: Confidence::Ok,
+        reason: String::new(),
     });
     let change = of(&a, &dana()).into_iter().find(|f| f.kind == Change).unwrap();
     assert!(change.because.contains("2.8 semitones above your own pitch, 31 % faster"), "{}", change.because);
@@ -41,7 +43,14 @@ fn one_hot_turn_of_a_level_call_is_said_with_its_moment() {
         ..Voice::default()
     };
     let shift = VoiceShift { pitch_st: Some(4.1), loudness_lu: Some(6.0), ..VoiceShift::default() };
-    a.voice.turns.push(VoiceTurn { start_s: 68.0, end_s: 74.0, heat: Some(3.6), shift });
+    a.voice.turns.push(VoiceTurn {
+        start_s: 68.0,
+        end_s: 74.0,
+        heat: Some(3.6),
+        confidence: Confidence::Ok,
+        reason: String::new(),
+        shift,
+    });
     let change = of(&a, &dana()).into_iter().find(|f| f.id == "steadiness").unwrap();
     assert!(
         change.because.contains("In your turn at 1:08 your voice left its usual range: 4.1 semitones above"),

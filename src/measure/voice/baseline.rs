@@ -49,18 +49,26 @@ pub struct Baseline {
     pub noise_db: [f64; BANDS],
     /// Median signal-to-noise ratio, dB.
     pub snr_db: Option<f64>,
+    /// What makes its own recordings doubtful.
+    #[serde(default)]
+    pub doubts: Vec<String>,
+    /// Which recordings it was not made of, and why.
+    #[serde(default)]
+    pub left_out: Vec<String>,
 }
 
 impl Baseline {
-    /// Of calm recordings, all pooled; `None` without 0.3 s of voiced speech.
-    pub fn from_recordings(kind: BaselineKind, recordings: &[&VoiceFeatures]) -> Option<Self> {
-        let pieces: Vec<Summary> = recordings.iter().flat_map(|r| pieces(r)).collect();
-        let levels: Vec<f64> =
-            recordings.iter().filter_map(|r| Summary::of(r, r.extent()?)?.loudness_lufs).collect();
+    /// Of these recordings, with the pieces that each was cut into and the loudness of each.
+    pub(super) fn pooled(
+        kind: BaselineKind,
+        recordings: &[&VoiceFeatures],
+        pieces: &[Summary],
+        levels: &[f64],
+    ) -> Option<Self> {
         let peaks: Vec<f64> = recordings.iter().filter(|r| !r.frames.is_empty()).map(|r| r.peak_db).collect();
         let snr: Vec<f64> = recordings.iter().filter_map(|r| r.snr_db).collect();
         let telephone = recordings.iter().filter(|r| r.bandwidth == Bandwidth::Telephone).count();
-        let mut baseline = Self::of_pieces(kind, &pieces)?;
+        let mut baseline = Self::of_pieces(kind, pieces)?;
         baseline.bandwidth = if telephone > 0 { Bandwidth::Telephone } else { Bandwidth::Wide };
         baseline.snr_db = statistics::median(&snr);
         baseline.noise_db = noise_db(recordings);
@@ -71,7 +79,7 @@ impl Baseline {
             _ => spread(values) < within,
         };
         baseline.loudness_trust = 1.0;
-        if equal(&levels, LEVELLED_LU) {
+        if equal(levels, LEVELLED_LU) {
             baseline.loudness_trust = 0.0;
         }
         if equal(&peaks, LEVELLED_PEAK_DB) {
@@ -155,7 +163,7 @@ impl Baseline {
 }
 
 /// A short recording is one piece, a long one several of about 3 s.
-fn pieces(features: &VoiceFeatures) -> Vec<Summary> {
+pub(super) fn pieces(features: &VoiceFeatures) -> Vec<Summary> {
     pieces_of(features, &features.frames)
 }
 

@@ -35,6 +35,22 @@ pub enum Mismatch {
 }
 
 impl Mismatch {
+    /// Code of its warning.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Band => "baseline_band",
+            Self::Microphone => "baseline_microphone",
+        }
+    }
+
+    /// What to do.
+    pub fn remedy(self) -> &'static str {
+        match self {
+            Self::Band => "a baseline over the same line would say more",
+            Self::Microphone => "record the baseline again with this one",
+        }
+    }
+
     /// For the person.
     pub fn reason(self) -> &'static str {
         match self {

@@ -104,6 +104,8 @@ mod tests {
             customer_end_s: 4.0,
             shift: [("pitch_st".to_owned(), 3.1)].into(),
             recovery_s: Some(6.5),
+            confidence: crate::call::Confidence::Ok,
+            reason: String::new(),
         };
         let text = explain_provocation(&p, 2).unwrap();
         assert_eq!(

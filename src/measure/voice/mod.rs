@@ -9,10 +9,11 @@ mod doubt;
 mod explain;
 mod features;
 mod heat;
+mod pool;
 mod provocation;
 mod summary;
 
-pub use analyze::{VoiceInput, VoicePolicy, analyze};
+pub use analyze::{VoiceInput, VoicePolicy, analyze, baseline_warnings};
 pub use baseline::Baseline;
 pub use channel::{Channel, Mismatch};
 pub use cues::{CUES, Cue, CueVector, Norm, cue_vector};
@@ -21,6 +22,7 @@ pub use explain::{
 };
 pub use features::{ExtractOptions, VoiceFeatures, VoiceFrame};
 pub use heat::{Heat, NEUTRAL_BAND};
+pub use pool::Recorded;
 pub use provocation::{CustomerLine, hostile_lines};
 pub use summary::{Effort, Summary};
 

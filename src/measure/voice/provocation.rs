@@ -3,7 +3,7 @@
 use super::analyze::{Reference, VoiceInput, round};
 use super::heat::NEUTRAL_BAND;
 use super::{Baseline, Cue, Heat, Summary, VoiceFeatures};
-use crate::call::{Provocation, Span, VoiceShift, seconds_to_samples};
+use crate::call::{Confidence, Provocation, Span, VoiceShift, seconds_to_samples};
 use std::collections::BTreeMap;
 
 /// A line of the scenario from this heat on is hostile (1 mild to 5 abusive).
@@ -55,44 +55,98 @@ fn forced(heat: &Heat) -> bool {
 
 type Shift = BTreeMap<String, f64>;
 
-pub(super) fn provocations(reference: &Reference, input: &VoiceInput) -> Vec<Provocation> {
-    let hostile = hostile_lines(input.customer, input.customer_voice);
-    let responses: Vec<Option<Shift>> =
-        input.customer.iter().map(|line| response(reference, input, line.span)).collect();
-    let mild = mean_of(responses.iter().zip(&hostile).filter(|(_, h)| !**h).filter_map(|(r, _)| r.as_ref()));
-    let mut out = Vec::new();
-    for (i, line) in input.customer.iter().enumerate().filter(|(i, _)| hostile[*i]) {
-        let Some(mut shift) = responses[i].clone() else { continue };
-        for (key, usual) in &mild {
-            if let Some(value) = shift.get(key) {
-                let difference = round(value - usual);
-                shift.insert(format!("{key}_vs_mild"), difference);
-            }
-        }
-        let until = input
-            .customer
-            .iter()
-            .skip(i + 1)
-            .zip(&hostile[i + 1..])
-            .find(|(_, h)| **h)
-            .map(|(l, _)| l.span.start());
-        out.push(Provocation {
-            customer_start_s: line.span.start_s(),
-            customer_end_s: line.span.end_s(),
-            shift,
-            recovery_s: recovery_s(reference, line.span.end(), until),
-        });
-    }
-    out
+/// What the agent said after a line.
+struct Answer {
+    start: u64,
+    shift: Shift,
+    summary: Summary,
 }
 
-/// The agent's next 10 s after a line, and the latency before them; `None` when the agent does not speak before the next line.
-fn response(reference: &Reference, input: &VoiceInput, line: Span) -> Option<Shift> {
+pub(super) fn provocations(reference: &Reference, input: &VoiceInput) -> Vec<Provocation> {
+    let hostile = hostile_lines(input.customer, input.customer_voice);
+    let next_hostile = |i: usize| {
+        let later = input.customer.iter().zip(&hostile).skip(i + 1);
+        later.filter(|(_, h)| **h).map(|(l, _)| l.span.start()).next()
+    };
+    let answers: Vec<Result<Answer, &str>> = input
+        .customer
+        .iter()
+        .enumerate()
+        .map(|(i, line)| answer(reference, input, line.span, next_hostile(i)))
+        .collect();
+    let mild = mean_of(
+        answers.iter().zip(&hostile).filter(|(_, h)| !**h).filter_map(|(a, _)| Some(&a.as_ref().ok()?.shift)),
+    );
+    let hostile_rows = input.customer.iter().enumerate().zip(&answers).filter(|((i, _), _)| hostile[*i]);
+    hostile_rows
+        .map(|((i, line), answer)| {
+            let mut out = Provocation {
+                customer_start_s: line.span.start_s(),
+                customer_end_s: line.span.end_s(),
+                shift: Shift::new(),
+                recovery_s: None,
+                confidence: Confidence::Absent,
+                reason: String::new(),
+            };
+            match answer {
+                Err(why) => (*why).clone_into(&mut out.reason),
+                Ok(answer) => {
+                    out.shift = answer.shift.clone();
+                    for (key, usual) in &mild {
+                        if let Some(value) = answer.shift.get(key) {
+                            out.shift.insert(format!("{key}_vs_mild"), round(value - usual));
+                        }
+                    }
+                    (out.confidence, out.reason) = reference.trust(Some(&answer.summary));
+                    match recovery_s(reference, line.span.end(), answer.start, next_hostile(i)) {
+                        Some(back) => out.recovery_s = Some(back),
+                        None => also(&mut out.reason, never_back(next_hostile(i).is_some())),
+                    }
+                }
+            }
+            out
+        })
+        .collect()
+}
+
+fn also(reason: &mut String, text: &str) {
+    if !reason.is_empty() {
+        reason.push_str("; ");
+    }
+    reason.push_str(text);
+}
+
+/// Why there is no way back to tell of.
+fn never_back(another_line: bool) -> &'static str {
+    if another_line {
+        "the voice was not back inside its band before the next hostile line"
+    } else {
+        "the voice was not back inside its band before the end of the recording"
+    }
+}
+
+/// The agent's next 10 s after a line, up to the next hostile one, and the latency before them.
+fn answer(
+    reference: &Reference,
+    input: &VoiceInput,
+    line: Span,
+    next_hostile: Option<u64>,
+) -> Result<Answer, &'static str> {
     let next_line = input.customer.iter().map(|l| l.span.start()).find(|s| *s >= line.end());
-    let turn =
-        input.turns.iter().find(|t| t.end() > line.end() && next_line.is_none_or(|n| t.start() < n))?;
+    let mut turns = input.turns.iter();
+    let turn = turns.find(|t| t.end() > line.end() && next_line.is_none_or(|n| t.start() < n)).ok_or(
+        if next_line.is_some() {
+            "the agent said nothing before the next line"
+        } else {
+            "the agent said nothing after it"
+        },
+    )?;
     let start = turn.start().max(line.end());
-    let heat = reference.heat(Span::new(start, start + seconds_to_samples(AFTER_S))?)?;
+    let until = next_hostile.unwrap_or(u64::MAX).max(start + 1).min(start + seconds_to_samples(AFTER_S));
+    let too_short = "the answer holds too little voiced speech";
+    let summary =
+        Span::new(start, until).and_then(|span| Summary::of(reference.features, span)).ok_or(too_short)?;
+    let heat = reference.heat_of(&summary).ok_or(too_short)?;
     let VoiceShift { pitch_st, loudness_lu, vocal_effort_db, rate_shift } = heat.shift;
     let latency = input
         .responses
@@ -101,19 +155,16 @@ fn response(reference: &Reference, input: &VoiceInput, line: Span) -> Option<Shi
         .map(|r| r.latency_s)
         .next()
         .or_else(|| Some((turn.start() as f64 - line.end() as f64) / f64::from(crate::call::RATE_HZ)));
-    Some(
-        [
-            ("heat", Some(heat.heat)),
-            ("pitch_st", pitch_st),
-            ("loudness_lu", loudness_lu),
-            ("vocal_effort_db", vocal_effort_db),
-            ("rate_shift", rate_shift),
-            ("latency_s", latency),
-        ]
-        .into_iter()
-        .filter_map(|(key, value)| Some((key.to_owned(), round(value?))))
-        .collect(),
-    )
+    let shift = [
+        ("heat", Some(heat.heat)),
+        ("pitch_st", pitch_st),
+        ("loudness_lu", loudness_lu),
+        ("vocal_effort_db", vocal_effort_db),
+        ("rate_shift", rate_shift),
+        ("latency_s", latency),
+    ];
+    let shift = shift.into_iter().filter_map(|(key, value)| Some((key.to_owned(), round(value?)))).collect();
+    Ok(Answer { start, shift, summary })
 }
 
 fn mean_of<'a>(rows: impl Iterator<Item = &'a Shift>) -> Shift {
@@ -127,24 +178,23 @@ fn mean_of<'a>(rows: impl Iterator<Item = &'a Shift>) -> Shift {
     sums.into_iter().map(|(key, (sum, n))| (key, sum / n)).collect()
 }
 
-/// Seconds from the end of a line until the voice is inside its band and stays there for the next window too; 0 when it
-/// never left it; `None` when it never came back before `until`, or nothing was said.
-fn recovery_s(reference: &Reference, from: u64, until: Option<u64>) -> Option<f64> {
+/// Seconds from the end of a line until the voice that left its band in the answer to it is back inside, and stays there for
+/// the next window too; 0 when the answer never left it; `None` when it was not back before `until`.
+fn recovery_s(reference: &Reference, from: u64, answer: u64, until: Option<u64>) -> Option<f64> {
     let end = until.unwrap_or(u64::MAX).min(reference.features.extent()?.end());
     let (window, step) = (seconds_to_samples(WINDOW_S), seconds_to_samples(STEP_S));
-    let mut heats = Vec::new();
-    let mut at = from;
-    while at + window / 2 <= end {
-        if let Some(heat) = Span::new(at, at + window).and_then(|span| reference.heat(span)) {
-            heats.push((at, heat.heat));
-        }
-        at += step;
-    }
-    let out = heats.iter().rposition(|(_, heat)| *heat > NEUTRAL_BAND[1]);
-    match out {
-        None => (!heats.is_empty()).then_some(0.0),
-        Some(last) => {
-            heats.get(last + 1).map(|(at, _)| round((at - from) as f64 / f64::from(crate::call::RATE_HZ)))
-        }
-    }
+    let starts = (0..).map(|n| from + n * step).take_while(|at| at + window / 2 <= end);
+    let heat = |at: u64| Some(reference.heat(Span::new(at, at + window)?)?.heat);
+    let heats: Vec<(u64, f64)> = starts.filter_map(|at| Some((at, heat(at)?))).collect();
+    let is_out = |heat: f64| heat > NEUTRAL_BAND[1];
+    let answered = answer + seconds_to_samples(AFTER_S);
+    let Some(left) = heats.iter().position(|(at, heat)| *at < answered && is_out(*heat)) else {
+        return Some(0.0);
+    };
+    let back = (left + 1..heats.len()).find(|i| {
+        let stays = heats[*i..].iter().take_while(|(at, _)| *at <= heats[*i].0 + window);
+        stays.into_iter().all(|(_, heat)| !is_out(*heat))
+    })?;
+    // A window is inside when most of what was out of the band has left it: that is after its first quarter.
+    Some(round((heats[back].0 + window / 4 - from) as f64 / f64::from(crate::call::RATE_HZ)))
 }

@@ -72,6 +72,7 @@ fn baseline() -> Baseline {
 fn input<'a>(agent: &'a VoiceFeatures, baseline: Option<&'a Baseline>) -> VoiceInput<'a> {
     VoiceInput {
         agent,
+        speech: None,
         turns: &[],
         baseline,
         customer: &[],
@@ -269,6 +270,91 @@ fn few_own_turns_lower_the_confidence_and_one_is_none() {
     assert!(two.steadiness.reason.contains("calm turns are few (2"), "{}", two.steadiness.reason);
     let one = of(&turns[..1]);
     assert_eq!((one.baseline, one.heat.confidence), (BaselineKind::None, Confidence::Absent));
+}
+
+#[test]
+fn a_baseline_names_what_it_was_not_made_of_and_holds() {
+    let calm: Vec<VoiceFeatures> = (0u8..5)
+        .map(|i| {
+            let gain = 0.05 * f64::from(10 + i) / 12.0;
+            features(&speak(Speaker { gain, ..CALM }, 3.0, 10 + u64::from(i)))
+        })
+        .collect();
+    let mut random = noise(3);
+    let hiss = features(&(0..48_000).map(|_| 0.1 * random() as f32).collect());
+    let shouted = features(&speak(HOT, 3.0, 30));
+    let mut all: Vec<(&str, &VoiceFeatures)> = calm.iter().map(|c| ("calm.wav", c)).collect();
+    all.extend([("shouted.wav", &shouted), ("hiss.wav", &hiss)]);
+    let all: Vec<Recorded> =
+        all.into_iter().map(|(name, features)| Recorded { name, features, speech: None }).collect();
+    let spoiled = Baseline::from_named(BaselineKind::Given, &all).unwrap();
+    assert_eq!(spoiled.left_out.len(), 2, "{:?}", spoiled.left_out);
+    assert!(spoiled.left_out.iter().any(|t| t.starts_with("shouted.wav")));
+    assert!(spoiled.left_out.iter().any(|t| t.starts_with("hiss.wav") && t.contains("no voiced speech")));
+    let heat = |b: &Baseline| measured(&speak(HOT, 4.0, 7), b).heat.value.unwrap();
+    assert!((heat(&spoiled) - heat(&baseline())).abs() < 1e-9, "as without them");
+    assert!(baseline().left_out.is_empty() && baseline().doubts.is_empty());
+    let clip = features(&speak(CALM, 4.0, 3));
+    let codes: Vec<String> = baseline_warnings(&clip, &spoiled).into_iter().map(|w| w.code).collect();
+    assert_eq!(codes, ["baseline_left_out", "baseline_left_out"]);
+}
+
+#[test]
+fn a_baseline_that_cannot_be_trusted_lowers_every_number_with_its_reason() {
+    let clipped: Vec<f32> = speak(CALM, 12.0, 3).iter().map(|v| (v * 80.0).clamp(-0.9, 0.9)).collect();
+    let own = Baseline::from_recordings(BaselineKind::Given, &[&features(&clipped)]).unwrap();
+    let voice = measured(&speak(CALM, 4.0, 9), &own);
+    for metric in [&voice.heat, &voice.steadiness, &voice.pitch_st] {
+        assert_eq!(metric.confidence, Confidence::Low);
+        assert!(metric.reason.contains("of the baseline: clipped"), "{}", metric.reason);
+    }
+    let warnings = baseline_warnings(&features(&speak(CALM, 4.0, 9)), &own);
+    assert!(warnings.iter().any(|w| w.code == "weak_baseline" && w.text.contains("clipped")), "{warnings:?}");
+}
+
+#[test]
+fn a_whisper_several_voices_and_what_no_detector_heard_are_doubted() {
+    let baseline = baseline();
+    let mut random = noise(8);
+    let mut whisper: Vec<f32> = (0..96_000)
+        .map(|i| {
+            let rise = (std::f64::consts::PI * 4.0 * f64::from(i) / 16_000.0).sin().powi(2);
+            (0.1 * rise * random()) as f32
+        })
+        .collect();
+    whisper.extend(speak(Speaker { gain: 0.02, ..CALM }, 0.7, 2));
+    let crowd: Vec<Vec<f32>> = [97.0, 131.0, 178.0]
+        .iter()
+        .zip(1u8..)
+        .map(|(pitch_hz, i)| {
+            let rate = 3.1 + 0.37 * f64::from(i);
+            speak(Speaker { pitch_hz: *pitch_hz, syllables_per_s: rate, ..CALM }, 6.0, u64::from(i))
+        })
+        .collect();
+    let crowd: Vec<f32> = (0..crowd[0].len()).map(|i| crowd.iter().map(|c| c[i]).sum()).collect();
+    let reason = |samples: &Vec<f32>| measured(samples, &baseline).heat.reason;
+    assert!(reason(&whisper).contains("whisper"), "{}", reason(&whisper));
+    assert!(reason(&crowd).contains("several voices"), "{}", reason(&crowd));
+    let voice = features(&speak(CALM, 4.0, 9));
+    let nobody = Timeline::default();
+    let unheard = analyze(&VoiceInput { speech: Some(&nobody), ..input(&voice, Some(&baseline)) });
+    assert!(unheard.heat.reason.contains("taken for speech"), "{}", unheard.heat.reason);
+}
+
+#[test]
+fn a_hostile_line_without_an_answer_and_one_that_did_nothing_have_their_rows() {
+    let (samples, turns, mut lines) = call();
+    let speech = Timeline::new(turns.iter().copied());
+    let agent = VoiceFeatures::extract(&samples, &speech, ExtractOptions::default()).unwrap();
+    // The raised voice follows a mild line: it is no matter of the hostile one before.
+    (lines[0].heat, lines[2].heat) = (Some(4), Some(1));
+    let end = samples.len() as u64;
+    lines.push(CustomerLine { span: Span::new(end + 1000, end + 9000).unwrap(), heat: Some(5) });
+    let voice = analyze(&VoiceInput { turns: &turns, customer: &lines, ..input(&agent, None) });
+    let [level, unanswered] = voice.provocations.as_slice() else { panic!("{:?}", voice.provocations) };
+    assert_eq!((level.recovery_s, level.confidence), (Some(0.0), Confidence::Ok), "{level:?}");
+    assert_eq!((unanswered.recovery_s, unanswered.confidence), (None, Confidence::Absent));
+    assert!(unanswered.shift.is_empty() && unanswered.reason.contains("said nothing"), "{unanswered:?}");
 }
 
 /// Speech with pauses in the hiss of a room.
