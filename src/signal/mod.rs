@@ -18,6 +18,7 @@ mod near;
 mod pitch;
 mod quality;
 mod refine;
+mod slope;
 mod source;
 pub mod speech;
 pub mod statistics;
@@ -32,6 +33,7 @@ pub use effort::{
 pub use histogram::LevelHistogram;
 pub use loudness::{LoudnessBlock, gated_loudness, loudness_blocks};
 pub use pitch::{HOP, PitchFrame, PitchTracker};
+pub use slope::mean_absolute_slope;
 pub use source::{SampleSource, SourceError};
 pub use syllables::{syllable_nuclei, vowel_intensity_db};
 

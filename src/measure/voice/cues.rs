@@ -5,7 +5,7 @@ use crate::signal::{BANDS, Bandwidth, effort_from_spectrum_db};
 use serde::{Deserialize, Serialize};
 
 /// Number of cues.
-pub const CUES: usize = 8;
+pub const CUES: usize = 9;
 
 /// What moves with heat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub enum Cue {
     Harmonics,
     /// 10th to 90th percentile of pitch, semitones: not part of heat, but of flatness.
     Range,
+    /// Mean absolute slope of the pitch, octaves of it (1 = twice as steep).
+    Slope,
 }
 
 impl Cue {
@@ -40,12 +42,14 @@ impl Cue {
         Self::Rate,
         Self::Harmonics,
         Self::Range,
+        Self::Slope,
     ];
 
     /// Spread between stretches of about two seconds of voiced neutral speech of one person in one recording situation.
     /// Pitch: Traunmüller & Eriksson 1995 (utterance to utterance about a tenth of the mean); loudness and spectrum: the
     /// long-term spectra of Nordenberg & Sundberg 2004 and the loudness of short neutral utterances; rate: Miller et al.
-    /// 1984 (a fifth between stretches of one speaker).
+    /// 1984 (a fifth between stretches of one speaker). Slope: no source known; nearly a quarter, about as rate, since a contour passes with
+    /// the syllables.
     pub fn usual_spread(self) -> f64 {
         match self {
             Self::Pitch | Self::Floor => 1.4,
@@ -55,16 +59,17 @@ impl Cue {
             Self::Rate => 0.25,
             Self::Harmonics => 1.6,
             Self::Range => 2.2,
+            Self::Slope => 0.3,
         }
     }
 
-    /// Weight in heat. Every review finds anger louder, higher and stronger in the high frequencies (Banse & Scherer 1996;
-    /// Juslin & Laukka 2003; Goudbeek & Scherer 2010), and none of the three always: equal weight to pitch, level and
-    /// effort, the first and the last measured in two ways. Rate differs between studies and short stretches hold few syllables;
+    /// Weight in heat. Every review finds anger louder, higher, with more movement of pitch, and stronger in the high
+    /// frequencies (Banse & Scherer 1996; Juslin & Laukka 2003; Goudbeek & Scherer 2010), and none of the four always: equal
+    /// weight to height, movement, level and effort, the first and the last measured in two ways. Rate differs between studies and short stretches hold few syllables;
     /// roughness (less harmonic energy) is the one mark of cold anger, and easily spoiled by noise.
     pub fn weight(self) -> f64 {
         match self {
-            Self::Loudness => 1.0,
+            Self::Loudness | Self::Slope => 1.0,
             Self::Pitch | Self::Floor | Self::Alpha | Self::Spectrum => 0.5,
             Self::Rate => 0.15,
             Self::Harmonics => -0.4,
@@ -110,6 +115,7 @@ pub fn cue_vector(summary: &Summary, band: Bandwidth) -> CueVector {
         Cue::Rate => summary.articulation_rate_sps().map(f64::log2),
         Cue::Harmonics => Some(summary.hnr_db),
         Cue::Range => Some(summary.pitch_high_st - summary.pitch_low_st),
+        Cue::Slope => summary.pitch_slope_stps.filter(|s| *s > 0.0).map(f64::log2),
     })
 }
 

@@ -2,7 +2,9 @@
 
 use super::VoiceFeatures;
 use crate::call::Span;
-use crate::signal::{BANDS, Bandwidth, edge_hz, gated_loudness, statistics, without_noise};
+use crate::signal::{
+    BANDS, Bandwidth, edge_hz, gated_loudness, mean_absolute_slope, statistics, without_noise,
+};
 use serde::{Deserialize, Serialize};
 
 /// Where the energy of the voiced frames is, within one band.
@@ -29,6 +31,9 @@ pub struct Summary {
     pub pitch_low_st: f64,
     /// 90th percentile of the pitch, semitones over 100 Hz.
     pub pitch_high_st: f64,
+    /// Mean absolute slope of the pitch, semitones a second; `None` when hardly any frames are connected.
+    #[serde(default)]
+    pub pitch_slope_stps: Option<f64>,
     /// LUFS of the speech.
     pub loudness_lufs: Option<f64>,
     /// Within 300 to 3400 Hz.
@@ -49,7 +54,9 @@ impl Summary {
         let frames = features.frames_in(span);
         let voiced: Vec<_> = frames.iter().filter(|f| f.is_voiced()).collect();
         let levels: Vec<f64> = voiced.iter().map(|f| f.spectrum.level.db()).collect();
-        let mut pitch: Vec<f64> = voiced.iter().map(|f| 12.0 * (f64::from(f.f0_hz) / 100.0).log2()).collect();
+        let contour: Vec<(u32, f64)> =
+            voiced.iter().map(|f| (f.index, 12.0 * (f64::from(f.f0_hz) / 100.0).log2())).collect();
+        let mut pitch: Vec<f64> = contour.iter().map(|(_, st)| *st).collect();
         pitch.sort_unstable_by(f64::total_cmp);
         let pitch_at = |q: f64| statistics::quantile_of_sorted(&pitch, q);
         let n = voiced.len() as f64;
@@ -59,6 +66,7 @@ impl Summary {
             pitch_st: pitch_at(0.5)?,
             pitch_low_st: pitch_at(0.1)?,
             pitch_high_st: pitch_at(0.9)?,
+            pitch_slope_stps: mean_absolute_slope(&contour),
             ..Self::default()
         };
         let from = features.nuclei.partition_point(|s| *s < span.start());

@@ -400,6 +400,16 @@ fn another_microphone_is_said_and_a_pressed_voice_is_not_taken_for_one() {
 }
 
 #[test]
+fn a_pitch_that_moves_more_is_hotter_and_one_that_hardly_moves_is_flatter() {
+    let heat = |glide_st: f64| {
+        let voice = measured(&talk(Speaker { glide_st, ..CALM }, 4, 60), &baseline());
+        voice.heat.value.unwrap()
+    };
+    let (still, own, lively) = (heat(0.6), heat(CALM.glide_st), heat(5.0));
+    assert!(own - still > 0.5 && lively - own > 0.5, "{still} {own} {lively}");
+}
+
+#[test]
 fn a_level_that_was_turned_up_is_not_heat() {
     let calm = talk(CALM, 4, 60);
     let louder: Vec<f32> = calm.iter().map(|v| 4.0 * v).collect();
@@ -412,8 +422,8 @@ fn a_warm_goodbye_is_no_hostile_line() {
     let (mut samples, mut lines) = (Vec::new(), Vec::new());
     for i in 0u8..5 {
         let from = samples.len() as u64;
-        // The last line is high, and no louder nor more pressed than the others.
-        let high = Speaker { pitch_hz: 210.0, slope_db: -12.5, ..CALM };
+        // The last line is high and lively, and no louder nor more pressed than the others.
+        let high = Speaker { pitch_hz: 210.0, slope_db: -12.5, glide_st: 3.5, ..CALM };
         let speaker = if i == 4 { high } else { CALM };
         samples.extend(speak(speaker, 4.0, 80 + u64::from(i)));
         lines.push(CustomerLine { span: Span::new(from, samples.len() as u64).unwrap(), heat: None });
