@@ -11,6 +11,7 @@ mod jargon;
 mod language;
 mod mask;
 mod model;
+mod node;
 mod paraphrase;
 mod pattern;
 mod program;

@@ -16,13 +16,11 @@
 //! Words of the language's `skip` list ("just", "really") may stand between any two words of a pattern.
 
 use super::language::Language;
+use super::node::{Ids, Node, merge, minimum, sorted};
 use super::program::Program;
 use super::token::{ASK, STOP};
 use std::collections::HashMap;
 use std::sync::Arc;
-
-/// Sorted numbers of words.
-pub(super) type Ids = Arc<[u32]>;
 
 /// Words as numbers; 0 is every word that no pattern names.
 #[derive(Debug, Default)]
@@ -47,22 +45,6 @@ impl Vocabulary {
     pub fn len(&self) -> usize {
         self.ids.len() + 1
     }
-}
-
-/// A pattern as it was read.
-#[derive(Clone, Debug)]
-pub(super) enum Node {
-    /// One word out of a sorted list.
-    Words(Ids),
-    Any,
-    Gap(u8),
-    Seq(Vec<Node>),
-    Alt(Vec<Node>),
-    Opt(Box<Node>),
-    Start,
-    End,
-    Not(Ids),
-    NotAhead(Box<Node>),
 }
 
 /// Compiles patterns of one language.
@@ -279,65 +261,6 @@ impl<'a> Compiler<'a> {
 
     fn commonness(&self, id: u32) -> f64 {
         self.ranks.get(&id).map_or(0.002, |r| 1.0 / (*r as f64 + 2.0))
-    }
-}
-
-fn sorted(mut ids: Vec<u32>) -> Ids {
-    ids.sort_unstable();
-    ids.dedup();
-    ids.into()
-}
-
-/// Alternatives of single words become one list.
-fn merge(branches: Vec<Node>) -> Node {
-    let mut words = Vec::new();
-    let mut rest = Vec::new();
-    for branch in branches {
-        match branch {
-            Node::Words(ids) => words.extend(ids.iter().copied()),
-            other => rest.push(other),
-        }
-    }
-    if !words.is_empty() {
-        rest.push(Node::Words(sorted(words)));
-    }
-    if rest.len() == 1 { rest.remove(0) } else { Node::Alt(rest) }
-}
-
-/// The fewest words a node can take.
-pub(super) fn minimum(node: &Node) -> usize {
-    match node {
-        Node::Words(_) | Node::Any => 1,
-        Node::Seq(nodes) => nodes.iter().map(minimum).sum(),
-        Node::Alt(nodes) => nodes.iter().map(minimum).min().unwrap_or(0),
-        Node::Gap(_) | Node::Opt(_) | Node::Start | Node::End | Node::Not(_) | Node::NotAhead(_) => 0,
-    }
-}
-
-/// The words with which a node can begin; none when it can begin with anything.
-pub(super) fn firsts(node: &Node) -> Option<Vec<u32>> {
-    match node {
-        Node::Words(ids) => Some(ids.to_vec()),
-        Node::Any | Node::Gap(_) => None,
-        Node::Start | Node::End | Node::Not(_) | Node::NotAhead(_) => Some(Vec::new()),
-        Node::Opt(inner) => firsts(inner),
-        Node::Alt(nodes) => {
-            let mut out = Vec::new();
-            for n in nodes {
-                out.extend(firsts(n)?);
-            }
-            Some(out)
-        }
-        Node::Seq(nodes) => {
-            let mut out = Vec::new();
-            for n in nodes {
-                out.extend(firsts(n)?);
-                if minimum(n) > 0 {
-                    return Some(out);
-                }
-            }
-            None
-        }
     }
 }
 
