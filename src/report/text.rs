@@ -1,17 +1,18 @@
 //! For a terminal: the findings first, then the call as a picture, the numbers and what was heard. 80 columns.
 
-use super::metric::metric_info;
-use super::{Look, Report, ReportError, Sound};
-use crate::call::{
-    Analysis, BehaviorKind, Confidence, FindingKind, Metric, ResponseKind, Speaker, SpeakerSpan,
-    behavior_info,
-};
-use std::fmt::Write;
+mod numbers;
+mod pen;
+mod picture;
 
-/// Columns of a line.
-pub(super) const WIDTH: usize = 80;
-/// Cells of the picture of the call.
-const CELLS: usize = 66;
+pub(super) use numbers::verdict;
+pub(super) use pen::{WIDTH, clock, wrapped};
+
+use super::{Look, Report, ReportError, Sound};
+use crate::call::{Analysis, BehaviorKind, FindingKind, Speaker, behavior_info};
+use numbers::numbers;
+use pen::{Ink, Pen};
+use picture::picture;
+use std::fmt::Write;
 
 /// The text report.
 pub(super) struct Text;
@@ -33,95 +34,6 @@ impl Report for Text {
         }
         warnings(&mut page, analysis);
         Ok(page.out.into_bytes())
-    }
-}
-
-/// Colors of the terminal, by meaning.
-#[derive(Clone, Copy)]
-enum Ink {
-    Good,
-    Warn,
-    Try,
-    Faint,
-    Bold,
-    Customer,
-    Agent,
-}
-
-struct Pen {
-    out: String,
-    color: bool,
-}
-
-impl Pen {
-    fn line(&mut self, text: &str) {
-        self.out.push_str(&text.trim_end().replace('\u{a0}', " "));
-        self.out.push('\n');
-    }
-
-    fn ink(&self, ink: Ink, text: &str) -> String {
-        if !self.color || text.is_empty() {
-            return text.to_owned();
-        }
-        let code = match ink {
-            Ink::Good => "32",
-            Ink::Warn => "31",
-            Ink::Try => "36",
-            Ink::Faint => "2",
-            Ink::Bold => "1",
-            Ink::Customer => "33",
-            Ink::Agent => "34",
-        };
-        format!("\x1b[{code}m{text}\x1b[0m")
-    }
-
-    /// Text under a hanging indent.
-    fn paragraph(&mut self, indent: usize, text: &str) {
-        for row in wrapped(text, WIDTH - indent) {
-            self.line(&format!("{:indent$}{row}", ""));
-        }
-    }
-
-    fn heading(&mut self, text: &str) {
-        let text = self.ink(Ink::Bold, text);
-        self.line("");
-        self.line(&text);
-    }
-}
-
-/// Lines of at most `width` characters; a longer word is cut. What would steer a terminal is made visible.
-pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
-    let steers = |c: char| {
-        (c.is_control() && c != '\n' && c != '\t')
-            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    let text = text.replace(steers, "\u{fffd}");
-    let mut rows: Vec<String> = Vec::new();
-    for word in text.split([' ', '\n', '\t']).filter(|w| !w.is_empty()) {
-        let length = word.chars().count();
-        match rows.last_mut() {
-            Some(row) if row.chars().count() + 1 + length <= width => {
-                row.push(' ');
-                row.push_str(word);
-            }
-            _ => rows.extend(cut(word, width)),
-        }
-    }
-    rows
-}
-
-fn cut(word: &str, width: usize) -> Vec<String> {
-    let letters: Vec<char> = word.chars().collect();
-    letters.chunks(width.max(1)).map(|c| c.iter().collect()).collect()
-}
-
-/// Minutes and seconds.
-pub(super) fn clock(seconds: f64) -> String {
-    let whole = seconds.max(0.0).floor() as u64;
-    if whole < 3600 {
-        format!("{}:{:02}", whole / 60, whole % 60)
-    } else {
-        format!("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60)
     }
 }
 
@@ -177,154 +89,6 @@ fn findings(page: &mut Pen, analysis: &Analysis) {
         let moment =
             page.ink(Ink::Faint, &format!("        Hear it: {} to {}", clock(f.start_s), clock(f.end_s)));
         page.line(&moment);
-    }
-}
-
-/// Both voices as two rows of cells, with what to notice between them.
-fn picture(page: &mut Pen, analysis: &Analysis) {
-    if analysis.spans.is_empty() || analysis.source.duration_s <= 0.0 {
-        return;
-    }
-    let cell_s = analysis.source.duration_s / CELLS as f64;
-    page.heading("The call");
-    let of = |who: Speaker| -> Vec<SpeakerSpan> {
-        analysis.spans.iter().filter(|s| s.speaker == who).copied().collect()
-    };
-    let lane = |spans: &[SpeakerSpan]| -> String {
-        (0..CELLS)
-            .map(|i| {
-                let (from, to) = (cell_s * i as f64, cell_s * (i + 1) as f64);
-                let spoken: f64 =
-                    spans.iter().map(|s| (s.end_s.min(to) - s.start_s.max(from)).max(0.0)).sum();
-                if spoken >= cell_s * 0.5 {
-                    '█'
-                } else if spoken > cell_s * 0.1 {
-                    '▌'
-                } else {
-                    '·'
-                }
-            })
-            .collect()
-    };
-    let mut marks = vec![' '; CELLS];
-    let at = |seconds: f64| ((seconds / cell_s) as usize).min(CELLS - 1);
-    for silence in &analysis.dead_air {
-        marks[at(silence.start_s)..=at(silence.end_s)].fill(if silence.announced { '-' } else { '~' });
-    }
-    for b in &analysis.backchannels {
-        marks[at(b.start_s)] = '°';
-    }
-    for i in &analysis.interruptions {
-        marks[at(i.start_s)] = '!';
-    }
-    let marks: String = marks.iter().collect();
-    if analysis.source.roles.customer.is_some() {
-        let row = format!("  customer  {}", page.ink(Ink::Customer, &lane(&of(Speaker::Customer))));
-        page.line(&row);
-        if !marks.trim().is_empty() {
-            let row = format!("            {}", page.ink(Ink::Warn, &marks));
-            page.line(&row);
-        }
-    }
-    let row = format!("  agent     {}", page.ink(Ink::Agent, &lane(&of(Speaker::Agent))));
-    page.line(&row);
-    let end = clock(analysis.source.duration_s);
-    page.line(&format!("            0:00{:>width$}", end, width = CELLS - 4));
-    let mut legend = Vec::new();
-    for (there, text) in [
-        (!analysis.interruptions.is_empty(), "! interruption"),
-        (!analysis.backchannels.is_empty(), "° sign of listening"),
-        (analysis.dead_air.iter().any(|d| !d.announced), "~ nobody speaks"),
-        (analysis.dead_air.iter().any(|d| d.announced), "- announced wait"),
-    ] {
-        legend.extend(there.then_some(text));
-    }
-    if !legend.is_empty() {
-        let legend = page.ink(Ink::Faint, &legend.join("   "));
-        page.line(&format!("            {legend}"));
-    }
-    replies(page, analysis);
-}
-
-fn replies(page: &mut Pen, analysis: &Analysis) {
-    if analysis.responses.is_empty() {
-        return;
-    }
-    let rows: Vec<String> = analysis
-        .responses
-        .iter()
-        .map(|r| {
-            let how = match r.kind {
-                ResponseKind::Reply => format!("after\u{a0}{:.1}\u{a0}s", r.latency_s),
-                ResponseKind::TerminalOverlap => "on their last word".to_owned(),
-                ResponseKind::BriefOverlap => "a brief overlap".to_owned(),
-                ResponseKind::Interruption => format!("{:.1}\u{a0}s before they had finished", -r.latency_s),
-                ResponseKind::PauseInterruption => "in their pause".to_owned(),
-            };
-            format!("{}\u{a0}{how}", clock(r.agent_start_s))
-        })
-        .collect();
-    page.line("");
-    let text = format!("Replies: {}.", rows.join("; "));
-    page.paragraph(2, &text);
-}
-
-fn numbers(page: &mut Pen, analysis: &Analysis) {
-    page.heading("The numbers");
-    // Several numbers often share one reason: it is said once, below.
-    let mut doubts: Vec<&str> = Vec::new();
-    for (id, metric) in crate::coach::metrics(analysis) {
-        let Some(info) = metric_info(id) else { continue };
-        let value = format!("{} {}", info.value(metric), info.unit);
-        let verdict = verdict(metric);
-        let band = info.band(metric);
-        let band = if band.is_empty() { String::new() } else { format!("band {band}") };
-        let name = format!("{:<26}", info.name);
-        let shown = format!("{value:<18}");
-        let shown = match (metric.confidence, metric.out_of_band()) {
-            (Confidence::Absent | Confidence::Low, _) => page.ink(Ink::Faint, &shown),
-            (_, Some(true)) => page.ink(Ink::Warn, &shown),
-            (_, Some(false)) => page.ink(Ink::Good, &shown),
-            _ => shown,
-        };
-        if metric.confidence == Confidence::Absent {
-            let rows = wrapped(&metric.reason, WIDTH - 32);
-            for (i, row) in rows.iter().enumerate() {
-                let left = if i == 0 { format!("  {name}–   ") } else { " ".repeat(32) };
-                let row = page.ink(Ink::Faint, row);
-                page.line(&format!("{left}{row}"));
-            }
-            continue;
-        }
-        let mark = match metric.confidence {
-            Confidence::Low => {
-                let known = doubts.iter().position(|d| *d == metric.reason);
-                let at = known.unwrap_or_else(|| {
-                    doubts.push(&metric.reason);
-                    doubts.len() - 1
-                });
-                format!(" ({})", at + 1)
-            }
-            _ => String::new(),
-        };
-        page.line(&format!("  {name}{shown}{band:<19}{verdict}{mark}"));
-    }
-    for (i, reason) in doubts.iter().enumerate() {
-        for (j, row) in wrapped(&format!("take with care: {reason}"), WIDTH - 6).iter().enumerate() {
-            let row = page.ink(Ink::Faint, row);
-            let left = if j == 0 { format!("  {:<4}", format!("({})", i + 1)) } else { " ".repeat(6) };
-            page.line(&format!("{left}{row}"));
-        }
-    }
-}
-
-/// Where a number lies against its band, in a word.
-pub(super) fn verdict(metric: &Metric) -> &'static str {
-    match (metric.band, metric.value) {
-        (Some([lo, _]), Some(v)) if v < lo => "below",
-        (Some([_, hi]), Some(v)) if v > hi => "above",
-        (Some(_), Some(_)) => "inside",
-        _ => "",
     }
 }
 
@@ -397,15 +161,6 @@ fn warnings(page: &mut Pen, analysis: &Analysis) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn lines_are_wrapped_and_no_word_is_lost() {
-        let text = "one two three four five six seven";
-        let rows = wrapped(text, 9);
-        assert!(rows.iter().all(|r| r.chars().count() <= 9));
-        assert_eq!(rows.join(" "), text);
-        assert_eq!(wrapped("abcdefgh", 3), ["abc", "def", "gh"]);
-    }
 
     #[test]
     fn no_color_without_a_terminal() {

@@ -1,0 +1,65 @@
+//! The numbers with their bands, and why some are to be taken with care.
+
+use super::pen::{Ink, Pen};
+use super::{WIDTH, wrapped};
+use crate::call::{Analysis, Confidence, Metric};
+use crate::report::metric::metric_info;
+
+pub(super) fn numbers(page: &mut Pen, analysis: &Analysis) {
+    page.heading("The numbers");
+    // Several numbers often share one reason: it is said once, below.
+    let mut doubts: Vec<&str> = Vec::new();
+    for (id, metric) in crate::coach::metrics(analysis) {
+        let Some(info) = metric_info(id) else { continue };
+        let value = format!("{} {}", info.value(metric), info.unit);
+        let verdict = verdict(metric);
+        let band = info.band(metric);
+        let band = if band.is_empty() { String::new() } else { format!("band {band}") };
+        let name = format!("{:<26}", info.name);
+        let shown = format!("{value:<18}");
+        let shown = match (metric.confidence, metric.out_of_band()) {
+            (Confidence::Absent | Confidence::Low, _) => page.ink(Ink::Faint, &shown),
+            (_, Some(true)) => page.ink(Ink::Warn, &shown),
+            (_, Some(false)) => page.ink(Ink::Good, &shown),
+            _ => shown,
+        };
+        if metric.confidence == Confidence::Absent {
+            let rows = wrapped(&metric.reason, WIDTH - 32);
+            for (i, row) in rows.iter().enumerate() {
+                let left = if i == 0 { format!("  {name}–   ") } else { " ".repeat(32) };
+                let row = page.ink(Ink::Faint, row);
+                page.line(&format!("{left}{row}"));
+            }
+            continue;
+        }
+        let mark = match metric.confidence {
+            Confidence::Low => {
+                let known = doubts.iter().position(|d| *d == metric.reason);
+                let at = known.unwrap_or_else(|| {
+                    doubts.push(&metric.reason);
+                    doubts.len() - 1
+                });
+                format!(" ({})", at + 1)
+            }
+            _ => String::new(),
+        };
+        page.line(&format!("  {name}{shown}{band:<19}{verdict}{mark}"));
+    }
+    for (i, reason) in doubts.iter().enumerate() {
+        for (j, row) in wrapped(&format!("take with care: {reason}"), WIDTH - 6).iter().enumerate() {
+            let row = page.ink(Ink::Faint, row);
+            let left = if j == 0 { format!("  {:<4}", format!("({})", i + 1)) } else { " ".repeat(6) };
+            page.line(&format!("{left}{row}"));
+        }
+    }
+}
+
+/// Where a number lies against its band, in a word.
+pub(in crate::report) fn verdict(metric: &Metric) -> &'static str {
+    match (metric.band, metric.value) {
+        (Some([lo, _]), Some(v)) if v < lo => "below",
+        (Some([_, hi]), Some(v)) if v > hi => "above",
+        (Some(_), Some(_)) => "inside",
+        _ => "",
+    }
+}
