@@ -92,7 +92,7 @@ pub fn prepare(args: &RecordingArgs, embedded: &Embedded) -> Result<Prepared> {
     if let Some(id) = &args.scenario {
         options.facts = facts(id, embedded)?;
     }
-    if !args.baseline.is_empty() {
+    if !args.baseline.is_empty() && options.voice == VoicePolicy::On {
         let baseline = pooled_baseline(&args.baseline, options.agent, &mut engine)?;
         let baseline = baseline
             .context("--baseline: there is hardly any voice in these recordings; give 30 s of calm talk")?;
@@ -130,6 +130,7 @@ fn fingerprint(args: &RecordingArgs, engine: &Engine, options: &Options) -> Resu
         hash.update([0]);
     };
     add(env!("CARGO_PKG_VERSION"));
+    add(&crate::report::COLUMNS.join(" "));
     add(engine.recognizer.as_ref().map_or("none", |r| r.name()));
     add(&format!("{:?} {:?} {:?}", options.agent, options.customer, options.voice));
     add(&format!("{} {} {}", options.language, options.keep_numbers, options.words));

@@ -2,6 +2,7 @@
 
 use super::scene::{Candidate, Scene, brief};
 use crate::call::{BaselineKind, Confidence, FindingKind, Provocation, Voice, VoiceTurn};
+use crate::measure::voice::ordinal;
 use FindingKind::{Change, Keep};
 
 /// A shorter turn holds too few syllables to be spoken of alone, seconds.
@@ -15,18 +16,21 @@ pub(super) fn candidates<'a>(scene: &Scene<'a>) -> Vec<Candidate<'a>> {
     }
     let limits = &scene.rubric.coach;
     let heat_of = |p: &Provocation| p.shift.get("heat").copied();
-    let hottest = voice
-        .provocations
-        .iter()
-        .max_by(|a, b| heat_of(a).unwrap_or(f64::MIN).total_cmp(&heat_of(b).unwrap_or(f64::MIN)));
-    if let Some(worst) = hottest.filter(|p| heat_of(p).is_some_and(|h| h >= limits.provoked_heat)) {
+    let hottest =
+        voice.provocations.iter().enumerate().filter(|(_, p)| p.confidence == Confidence::Ok).max_by(
+            |(_, a), (_, b)| heat_of(a).unwrap_or(f64::MIN).total_cmp(&heat_of(b).unwrap_or(f64::MIN)),
+        );
+    if let Some((index, worst)) =
+        hottest.filter(|(_, p)| heat_of(p).is_some_and(|h| h >= limits.provoked_heat))
+    {
         let get = |key: &str| worst.shift.get(key).copied();
         let mut slots = vec![(
             "shifts",
             shifts(get("pitch_st"), get("loudness_lu"), get("vocal_effort_db"), get("rate_shift")),
         )];
         slots.extend(worst.recovery_s.filter(|r| *r >= limits.recovery_s).map(|r| ("recovery", brief(r))));
-        slots.push(("when", format!("After the line at {}", super::scene::clock(worst.customer_start_s))));
+        let (line, at) = (ordinal(index + 1), super::scene::clock(worst.customer_start_s));
+        slots.push(("when", format!("After the {line} hostile line, at {at},")));
         slots.extend(measured(voice));
         let moment = (worst.customer_end_s, worst.customer_end_s + limits.recovery_s);
         return scene.candidate(Change, "steadiness", 1.0, moment, slots).into_iter().collect();

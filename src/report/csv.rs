@@ -8,7 +8,7 @@ pub(super) struct Rows;
 
 /// The columns in order; a metric has a second column with its confidence. Lists are separated by spaces: `skills` and
 /// `hazards` hold an id for each occurrence, `findings` holds `kind:id`, `warnings` holds codes.
-pub const COLUMNS: [&str; 41] = [
+pub const COLUMNS: [&str; 46] = [
     "path",
     "sha256",
     "duration_s",
@@ -42,10 +42,15 @@ pub const COLUMNS: [&str; 41] = [
     "heat",
     "heat_confidence",
     "steadiness",
+    "steadiness_confidence",
     "pitch_st",
+    "pitch_confidence",
     "loudness_lu",
+    "loudness_confidence",
     "vocal_effort_db",
+    "vocal_effort_confidence",
     "rate_shift",
+    "rate_shift_confidence",
     "skills",
     "hazards",
     "findings",
@@ -102,8 +107,9 @@ pub fn row(analysis: &Analysis) -> Vec<String> {
     }
     let baseline = serde_json::to_value(v.baseline).ok();
     cells.push(baseline.and_then(|b| b.as_str().map(str::to_owned)).unwrap_or_default());
-    cells.extend([number(&v.heat), confidence(&v.heat)]);
-    cells.extend([&v.steadiness, &v.pitch_st, &v.loudness_lu, &v.vocal_effort_db, &v.rate_shift].map(number));
+    for metric in [&v.heat, &v.steadiness, &v.pitch_st, &v.loudness_lu, &v.vocal_effort_db, &v.rate_shift] {
+        cells.extend([number(metric), confidence(metric)]);
+    }
     cells.extend([ids(BehaviorKind::Skill), ids(BehaviorKind::Hazard)]);
     let said =
         analysis.findings.iter().map(|f| format!("{}:{}", format!("{:?}", f.kind).to_lowercase(), f.id));

@@ -10,6 +10,7 @@ mod json;
 mod metric;
 mod share;
 mod text;
+mod voice;
 
 pub use self::csv::{COLUMNS, row};
 pub use debrief::{Debrief, DebriefClip, DebriefMeasure, DebriefNote, ScoreLine, debrief_page, debrief_text};
@@ -18,7 +19,8 @@ pub use file::{temporary_beside, write_whole};
 pub use index::{IndexRow, index};
 pub use json::transcript_line;
 pub use metric::{METRICS, MetricInfo, metric_info};
-pub use share::without_voice;
+pub use share::{is_of_voice, without_voice, without_voice_because};
+pub use voice::{HOSTILE_LINES, HOSTILE_NUMBERS, HostileLine, hostile_lines, turn_in_words, voice_in_words};
 
 use crate::call::Analysis;
 

@@ -14,9 +14,19 @@ const VOICE: [&str; 8] = [
     "rate_shift",
 ];
 
+/// Whether a behavior, a finding or a measure comes from the voice.
+pub fn is_of_voice(id: &str) -> bool {
+    VOICE.contains(&id)
+}
+
 /// The analysis without everything that was measured in the voice.
 pub fn without_voice(analysis: &Analysis) -> Analysis {
-    let absent = || Metric::absent("not exported");
+    without_voice_because(analysis, "not exported")
+}
+
+/// The same with the reason that stands in its place.
+pub fn without_voice_because(analysis: &Analysis, reason: &str) -> Analysis {
+    let absent = || Metric::absent(reason);
     let mut out = analysis.clone();
     out.voice = Voice {
         heat: absent(),
@@ -27,7 +37,8 @@ pub fn without_voice(analysis: &Analysis) -> Analysis {
         rate_shift: absent(),
         ..Voice::default()
     };
-    out.findings.retain(|f| !VOICE.contains(&f.id.as_str()));
-    out.behaviors.retain(|b| !VOICE.contains(&b.id.as_str()));
+    out.warnings.retain(|w| !w.code.contains("baseline"));
+    out.findings.retain(|f| !is_of_voice(&f.id));
+    out.behaviors.retain(|b| !is_of_voice(&b.id));
     out
 }

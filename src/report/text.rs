@@ -1,5 +1,6 @@
 //! For a terminal: the findings first, then the call as a picture, the numbers and what was heard. 80 columns.
 
+mod lines;
 mod numbers;
 mod pen;
 mod picture;
@@ -9,6 +10,7 @@ pub(super) use pen::{WIDTH, clock, wrapped};
 
 use super::{Look, Report, ReportError, Sound};
 use crate::call::{Analysis, BehaviorKind, FindingKind, Speaker, behavior_info};
+use lines::lines;
 use numbers::numbers;
 use pen::{Ink, Pen};
 use picture::picture;
@@ -31,6 +33,7 @@ impl Report for Text {
             picture(&mut page, analysis);
             numbers(&mut page, analysis);
             heard(&mut page, analysis);
+            lines(&mut page, analysis);
         }
         warnings(&mut page, analysis);
         Ok(page.out.into_bytes())

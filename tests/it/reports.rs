@@ -256,6 +256,24 @@ fn the_page_fetches_nothing_and_lets_no_text_out() {
 }
 
 #[test]
+fn the_baseline_and_each_hostile_line_are_said_for_people() {
+    for format in [Format::Text, Format::Html] {
+        let text = rendered(format, &busy("Hello.")).split_whitespace().collect::<Vec<_>>().join(" ");
+        for wanted in [
+            "Your voice, against the free talk of the sound check",
+            "After the first hostile line your voice stayed within your own range (only 0.8 s of voiced speech)",
+            "heat +1.1",
+        ] {
+            assert!(text.contains(wanted), "{format:?} without {wanted}: {text}");
+        }
+        let off = report::without_voice_because(&busy("Hello."), "off by this house");
+        let text = rendered(format, &off);
+        assert!(!text.contains("hostile line") && !text.contains("sound check"), "{format:?}");
+        assert!(text.contains("off by this house"), "{format:?}");
+    }
+}
+
+#[test]
 fn without_sound_the_page_offers_none() {
     let page = rendered(Format::Html, &busy("Hello."));
     assert!(!page.contains("data-play=\"") && !page.contains("<script"));

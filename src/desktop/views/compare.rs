@@ -199,9 +199,10 @@ fn numbers(a: &Analysis, stretch: Stretch) -> Vec<(&'static str, String)> {
         out.push(("Reply", format!("{words} words in {spoken_s:.1} s")));
     }
     if let Some(heat) = a.voice.turns.iter().filter(|t| replies(t.start_s, stretch)).find_map(|t| t.heat) {
+        let [low, high] = a.voice.heat.band.unwrap_or([-2.0, 2.0]);
         let side = match heat {
-            h if h > 1.0 => "hotter than your own",
-            h if h < -1.0 => "flatter than your own",
+            h if h > high => "hotter than your own",
+            h if h < low => "flatter than your own",
             _ => "your own",
         };
         out.push(("Voice", format!("{side} ({heat:+.1})")));

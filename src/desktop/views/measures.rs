@@ -3,8 +3,10 @@
 use super::looks::{look, metric};
 use crate::call::Analysis;
 use crate::desktop::state::State;
+use crate::desktop::theme::palette;
 use crate::desktop::widgets::{metric_card, section, small_note};
-use eframe::egui::Ui;
+use crate::report::{HOSTILE_LINES, HOSTILE_NUMBERS, hostile_lines, voice_in_words};
+use eframe::egui::{RichText, Ui};
 
 const TIMING: [&str; 8] = [
     "response_latency_s",
@@ -38,12 +40,33 @@ pub fn show(ui: &mut Ui, state: &State, analysis: &Analysis) {
             crate::call::BaselineKind::None => "nothing: there was too little calm voice to compare with",
         };
         small_note(ui, &format!("Compared with {base}."));
+        if let Some(words) = voice_in_words(analysis) {
+            ui.label(words);
+        }
+        hostile(ui, analysis);
     }
     ui.add_space(4.0);
     small_note(
         ui,
         "Point at a card for its definition and source. A shaded bar is the band in which nothing needs to be said.",
     );
+}
+
+/// What each hostile line did, in words and in numbers.
+fn hostile(ui: &mut Ui, analysis: &Analysis) {
+    let rows = hostile_lines(analysis);
+    if rows.is_empty() {
+        return;
+    }
+    section(ui, HOSTILE_LINES);
+    small_note(ui, HOSTILE_NUMBERS);
+    for row in rows {
+        let text = RichText::new(&row.words);
+        ui.label(if row.trusted { text } else { text.color(palette(ui).absent) });
+        if !row.numbers.is_empty() {
+            small_note(ui, &row.numbers);
+        }
+    }
 }
 
 fn cards(ui: &mut Ui, analysis: &Analysis, ids: &[&str]) {

@@ -194,6 +194,10 @@ fn headphones(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
 }
 
 fn free_talk(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
+    // Where the voice may not be measured, nobody is asked for it.
+    if !state.policy.is_empty() {
+        return;
+    }
     let sound = &state.sound;
     let shelf = state.shelf.as_ref();
     let has = shelf.is_some_and(|s| s.has_baseline);

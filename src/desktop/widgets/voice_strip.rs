@@ -1,14 +1,15 @@
 //! The voice against its own baseline, turn by turn: a band, and a mark for each turn above, inside or below it.
 
 use super::timeline::TimelineView;
-use crate::call::{Confidence, Voice};
+use crate::call::{Confidence, Voice, VoiceTurn};
 use crate::desktop::theme::{palette, strong};
+use crate::report::turn_in_words;
 use eframe::egui::{
     Align2, FontId, Rect, RichText, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
 };
 
-/// Half the height of the neutral band, in units of the person's own spread.
-const BAND: f64 = 1.0;
+/// The neutral band where an analysis does not tell it, in units of the person's own spread.
+const BAND: [f64; 2] = [-2.0, 2.0];
 
 /// Draws heat per turn on the same time scale as the timeline above it.
 pub fn voice_strip(ui: &mut Ui, voice: &Voice, view: TimelineView) {
@@ -27,9 +28,10 @@ pub fn voice_strip(ui: &mut Ui, voice: &Voice, view: TimelineView) {
     let painter = ui.painter().with_clip_rect(rect);
     painter.rect(rect, 10.0, p.card, Stroke::new(1.0, p.line), StrokeKind::Inside);
     let top = voice.turns.iter().filter_map(|t| t.heat).fold(3.0_f64, |a, h| a.max(h.abs())) + 0.4;
+    let [low, high] = voice.heat.band.unwrap_or(BAND);
     let y = |heat: f64| rect.center().y - (heat / top) as f32 * (rect.height() / 2.0 - 8.0);
     let x = |s: f64| rect.left() + ((s - view.from_s) / (view.to_s - view.from_s)) as f32 * rect.width();
-    let band = Rect::from_min_max(pos2(rect.left(), y(BAND)), pos2(rect.right(), y(-BAND)));
+    let band = Rect::from_min_max(pos2(rect.left(), y(high)), pos2(rect.right(), y(low)));
     painter.rect_filled(band, 0.0, p.good.gamma_multiply(0.14));
     painter.hline(rect.x_range(), y(0.0), Stroke::new(1.0, p.good.gamma_multiply(0.6)));
     for (heat, text) in [(top - 0.5, "hotter than your own"), (-top + 0.5, "flatter than your own")] {
@@ -47,14 +49,24 @@ pub fn voice_strip(ui: &mut Ui, voice: &Voice, view: TimelineView) {
     }
     for turn in &voice.turns {
         let Some(heat) = turn.heat else { continue };
-        let color = if heat.abs() > BAND { p.warn } else { p.agent };
+        // What cannot be trusted is grey.
+        let color = match turn.confidence {
+            Confidence::Ok if (low..=high).contains(&heat) => p.agent,
+            Confidence::Ok => p.warn,
+            _ => p.absent,
+        };
         let (a, b) = (x(turn.start_s), x(turn.end_s));
         let bar = Rect::from_two_pos(pos2(a, y(0.0)), pos2(b.max(a + 2.0), y(heat)));
         painter.rect_filled(bar, 2.0, color.gamma_multiply(0.35));
         painter.hline(a..=b.max(a + 2.0), y(heat), Stroke::new(3.0, color));
     }
-    response.on_hover_text(
-        "Each bar is one of your turns: how far pitch, loudness, effort and pace together left your own neutral \
-         band (the shaded stripe). Arrows from above: the customer said something hostile.",
-    );
+    let under = response.hover_pos().and_then(|at| {
+        let under = |t: &&VoiceTurn| (x(t.start_s)..=x(t.end_s).max(x(t.start_s) + 2.0)).contains(&at.x);
+        turn_in_words(voice.turns.iter().find(under)?)
+    });
+    response.on_hover_text(format!(
+        "{}Each bar is one of your turns: how far pitch, loudness, effort and pace together left your own neutral band \
+         (the shaded stripe); grey where that is less certain. Arrows from above: the customer said something hostile.",
+        under.map_or_else(String::new, |words| format!("{words}.\n\n"))
+    ));
 }

@@ -10,6 +10,7 @@ use crate::library::{Library, LibraryError, NewTake, TakeId, TakeKind, TakeSumma
 use crate::live::{Remembered, know_take};
 use crate::measure::voice::{Baseline, VoicePolicy};
 use crate::rehearse::{Outcome, TakeLog};
+use crate::report::without_voice_because;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -159,7 +160,10 @@ fn take_options(
     if let Some(log) = log {
         know_take(options, log);
     }
-    if let Ok(Some(stored)) = library.baseline::<Baseline>(&take.device) {
+    // A recording from elsewhere is another person's voice, or another microphone.
+    if let Ok(Some(stored)) = library.baseline::<Baseline>(&take.device)
+        && rehearsed
+    {
         options.baseline = Some(Arc::new(stored.data));
     }
 }
@@ -210,7 +214,11 @@ pub fn opened_take(house: &House, library: &Library, id: TakeId) -> Result<Opene
             (call == id).then_some(RetryTake { take: t.id, line, when: t.started_at })
         })
         .collect();
-    let original = detail.analysis.unwrap_or_default();
+    let mut original = detail.analysis.unwrap_or_default();
+    // What was measured before the policy came is not shown either.
+    if !house.policy.voice_metrics {
+        original = without_voice_because(&original, &house.policy.reason);
+    }
     let mut opened = Opened {
         take: Some(id),
         kind,

@@ -9,6 +9,7 @@ use crate::desktop::state::{Compare, Opened, RecordingRow, RungRow, Settings, Sh
 use crate::library::{Library, LibraryError, TakeKind, TakeState};
 use crate::measure::voice::Baseline;
 use crate::rehearse::{Outcome, ladder, repetition, rest};
+use crate::report::is_of_voice;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::Receiver;
 
@@ -165,9 +166,12 @@ pub fn shelf(house: &House, library: &Library) -> Result<Shelf, LibraryError> {
     let refused =
         found.iter().filter_map(|f| Some((f.id.clone(), f.scenario.as_ref().err()?.to_string()))).collect();
     let scenarios: Vec<_> = found.into_iter().filter_map(|f| f.scenario.ok()).collect();
-    let practiced = library.practiced()?;
-    let takes = library.takes()?;
     let settings: Settings = library.setting(SETTINGS)?.unwrap_or_default();
+    let voice = house.policy.voice_metrics && settings.voice;
+    let shown = |id: &str| voice || !is_of_voice(id);
+    let mut practiced = library.practiced()?;
+    practiced.retain(|p| shown(&p.item));
+    let takes = library.takes()?;
     let efforts: Vec<rest::Effort> = takes
         .iter()
         .filter(|t| t.kind == TakeKind::Call && t.state != TakeState::Recording)
@@ -176,6 +180,7 @@ pub fn shelf(house: &House, library: &Library) -> Result<Shelf, LibraryError> {
     let trends = library
         .measures()?
         .into_iter()
+        .filter(|id| shown(id))
         .map(|id| Ok(TrendRow { trend: library.trend(&id)?, id }))
         .collect::<Result<Vec<_>, LibraryError>>()?;
     let shelf = Shelf {

@@ -263,7 +263,13 @@ impl Check {
             }
         }
         let text = match keep_baseline(house, &self.settings, &talk.samples) {
-            Ok(()) => "Thank you. Your neutral voice is known for this microphone.".to_owned(),
+            Ok(doubts) if doubts.is_empty() => {
+                "Thank you. Your neutral voice is known for this microphone.".to_owned()
+            }
+            Ok(doubts) => format!(
+                "Kept, but what is compared with it will be less certain: {}. Record it again when you can.",
+                doubts.join("; ")
+            ),
             Err(why) => why,
         };
         outbox.send(Event::Sound(SoundEvent::TalkDone(text)));
@@ -289,8 +295,11 @@ fn begin(
     Some((id, library, writer))
 }
 
-/// The voice of the free talk, for this microphone.
-fn keep_baseline(house: &House, settings: &Settings, samples: &[f32]) -> Result<(), String> {
+/// The voice of the free talk, for this microphone; returns what makes it doubtful.
+fn keep_baseline(house: &House, settings: &Settings, samples: &[f32]) -> Result<Vec<String>, String> {
+    if !house.policy.voice_metrics {
+        return Err(house.policy.reason.clone());
+    }
     if (samples.len() as f64) < TALK_LEAST_S * f64::from(RATE_HZ) {
         return Err(
             "That was too short to know your voice by. Twelve seconds are the least, forty are good."
@@ -306,7 +315,8 @@ fn keep_baseline(house: &House, settings: &Settings, samples: &[f32]) -> Result<
     let baseline = Baseline::from_recordings(BaselineKind::SoundCheck, &[&features])
         .ok_or("Too little speech was heard. Speak a little more, and closer to the microphone.")?;
     let library = house.library().map_err(|e| e.to_string())?;
-    library.set_baseline(&settings.microphone, now(), &baseline).map_err(|e| e.to_string())
+    library.set_baseline(&settings.microphone, now(), &baseline).map_err(|e| e.to_string())?;
+    Ok(baseline.doubts)
 }
 
 /// How loud the phrase is in the microphone, in dB against what was played, and after what time: the best lag of a

@@ -1,7 +1,8 @@
 //! Shifts in words with their numbers: what was measured against the person's own voice, never what they felt.
 
 use super::cues::Cue;
-use crate::call::{Provocation, Voice, VoiceShift};
+use crate::call::{BaselineKind, Confidence, Provocation, Voice, VoiceShift};
+use std::fmt::Write;
 
 /// "2.8 semitones above your own, 4 LU louder, 31 % faster"; only what lies outside the person's usual variation, the
 /// largest first, at most three; `None` when nothing does.
@@ -44,14 +45,24 @@ pub fn rate_words(share: f64) -> String {
 }
 
 /// "first", "second" ...; numbers beyond ten.
-fn ordinal(n: usize) -> String {
+pub fn ordinal(n: usize) -> String {
     const WORDS: [&str; 10] =
         ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
-    WORDS.get(n.wrapping_sub(1)).map_or_else(|| format!("{n}th"), |w| (*w).to_owned())
+    let ending = match (n % 10, n % 100) {
+        (1, tens) if tens != 11 => "st",
+        (2, tens) if tens != 12 => "nd",
+        (3, tens) if tens != 13 => "rd",
+        _ => "th",
+    };
+    WORDS.get(n.wrapping_sub(1)).map_or_else(|| format!("{n}{ending}"), |w| (*w).to_owned())
 }
 
-/// What a hostile line did, in one sentence; `number` counts the hostile lines from 1. `None` when the voice stayed inside its band.
-pub fn explain_provocation(provocation: &Provocation, number: usize) -> Option<String> {
+/// What a hostile line did, in one sentence; `number` counts the hostile lines from 1.
+pub fn explain_provocation(provocation: &Provocation, number: usize) -> String {
+    let after = format!("After the {} hostile line", ordinal(number));
+    if provocation.confidence == Confidence::Absent {
+        return format!("{after} the voice was not measured: {}", provocation.reason);
+    }
     let get = |key: &str| provocation.shift.get(key).copied();
     let shift = VoiceShift {
         pitch_st: get("pitch_st"),
@@ -59,13 +70,52 @@ pub fn explain_provocation(provocation: &Provocation, number: usize) -> Option<S
         vocal_effort_db: get("vocal_effort_db"),
         rate_shift: get("rate_shift"),
     };
-    let words = explain_shift(&shift)?;
-    let back = match provocation.recovery_s {
-        Some(0.0) => String::new(),
-        Some(s) => format!("; back inside your own range after {s:.0} s"),
-        None => "; not back inside your own range before the next one".to_owned(),
+    let mut text = match explain_shift(&shift) {
+        Some(words) => format!("{after} your voice was {words}"),
+        None => format!("{after} your voice stayed within your own range"),
     };
-    Some(format!("After the {} hostile line your voice was {words}{back}", ordinal(number)))
+    if let Some(s) = provocation.recovery_s.filter(|s| *s > 0.0) {
+        let _ = write!(text, "; back inside your own range after {s:.0} s");
+    }
+    if !provocation.reason.is_empty() {
+        let _ = write!(text, " ({})", provocation.reason);
+    }
+    text
+}
+
+/// Every number of a row with the difference from the replies to milder lines in brackets: "heat +3.1 (+2.7), ...".
+pub fn provocation_numbers(provocation: &Provocation) -> String {
+    let number = |key: &str, name: &str, scale: f64, digits: usize, unit: &str| {
+        let shown = |v: f64| {
+            // No "-0.0".
+            let step = 10f64.powi(digits as i32);
+            let v = (v * scale * step).round() / step + 0.0;
+            format!("{v:+.digits$}")
+        };
+        let value = provocation.shift.get(key)?;
+        let mild = provocation.shift.get(&format!("{key}_vs_mild"));
+        let mild = mild.map_or_else(String::new, |m| format!(" ({})", shown(*m)));
+        Some(format!("{name} {}{unit}{mild}", shown(*value)))
+    };
+    let all = [
+        number("heat", "heat", 1.0, 1, ""),
+        number("pitch_st", "pitch", 1.0, 1, " semitones"),
+        number("loudness_lu", "loudness", 1.0, 1, " LU"),
+        number("vocal_effort_db", "effort", 1.0, 1, " dB"),
+        number("rate_shift", "pace", 100.0, 0, " %"),
+        number("latency_s", "latency", 1.0, 1, " s"),
+    ];
+    all.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// What a voice was compared with; `None` when with nothing.
+pub fn baseline_words(kind: BaselineKind) -> Option<&'static str> {
+    match kind {
+        BaselineKind::Given => Some("the recordings that were given as its baseline"),
+        BaselineKind::SoundCheck => Some("the free talk of the sound check"),
+        BaselineKind::OwnTurns => Some("the calmer turns of this recording itself"),
+        BaselineKind::None => None,
+    }
 }
 
 /// The whole recording in one phrase, as [`explain_shift`].
@@ -99,18 +149,36 @@ mod tests {
 
     #[test]
     fn a_provocation_names_its_line_and_the_way_back() {
-        let p = Provocation {
+        let mut p = Provocation {
             customer_start_s: 1.0,
             customer_end_s: 4.0,
-            shift: [("pitch_st".to_owned(), 3.1)].into(),
+            shift: [
+                ("pitch_st", 3.1),
+                ("pitch_st_vs_mild", 2.04),
+                ("rate_shift", -0.004),
+                ("latency_s", 1.5),
+            ]
+            .map(|(key, value)| (key.to_owned(), value))
+            .into(),
             recovery_s: Some(6.5),
-            confidence: crate::call::Confidence::Ok,
+            confidence: Confidence::Ok,
             reason: String::new(),
         };
-        let text = explain_provocation(&p, 2).unwrap();
         assert_eq!(
-            text,
+            explain_provocation(&p, 2),
             "After the second hostile line your voice was 3.1 semitones above your own; back inside your own range after 6 s"
+        );
+        assert_eq!(provocation_numbers(&p), "pitch +3.1 semitones (+2.0), pace +0 %, latency +1.5 s");
+        p.shift.clear();
+        p.recovery_s = Some(0.0);
+        assert_eq!(
+            explain_provocation(&p, 21),
+            "After the 21st hostile line your voice stayed within your own range"
+        );
+        (p.confidence, p.reason) = (Confidence::Absent, "the agent said nothing after it".to_owned());
+        assert_eq!(
+            explain_provocation(&p, 1),
+            "After the first hostile line the voice was not measured: the agent said nothing after it"
         );
     }
 }

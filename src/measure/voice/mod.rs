@@ -18,7 +18,8 @@ pub use baseline::Baseline;
 pub use channel::{Channel, Mismatch};
 pub use cues::{CUES, Cue, CueVector, Norm, cue_vector};
 pub use explain::{
-    effort_words, explain_provocation, explain_shift, explain_voice, loudness_words, pitch_words, rate_words,
+    baseline_words, effort_words, explain_provocation, explain_shift, explain_voice, loudness_words, ordinal,
+    pitch_words, provocation_numbers, rate_words,
 };
 pub use features::{ExtractOptions, VoiceFeatures, VoiceFrame};
 pub use heat::{Heat, NEUTRAL_BAND};

@@ -4,6 +4,7 @@ use super::escape::{esc, px};
 use crate::call::{Analysis, Confidence, Metric};
 use crate::report::metric::{MetricInfo, metric_info};
 use crate::report::text::verdict;
+use crate::report::voice::voice_in_words;
 use std::fmt::Write;
 
 /// All cards.
@@ -22,6 +23,9 @@ pub(super) fn cards(analysis: &Analysis) -> String {
         card(&mut out, info, metric, doubt);
     }
     out.push_str("</div>");
+    if let Some(text) = voice_in_words(analysis) {
+        let _ = write!(out, "<p class=\"doubt\">{}</p>", esc(&text));
+    }
     for (i, reason) in doubts.iter().enumerate() {
         let _ = write!(
             out,

@@ -3,8 +3,9 @@
 
 use super::escape::{esc, px};
 use super::timeline::{LANE, LEFT, Row, TOP, VOICE_H, WIDE};
-use crate::call::{Analysis, BehaviorKind, FindingKind, ResponseKind, behavior_info};
+use crate::call::{Analysis, BehaviorKind, Confidence, FindingKind, ResponseKind, behavior_info};
 use crate::report::text::clock;
+use crate::report::voice::turn_in_words;
 use std::fmt::Write;
 
 pub(super) fn nods(out: &mut String, row: &Row) {
@@ -115,15 +116,33 @@ pub(super) fn voice(out: &mut String, row: &Row) {
     for t in row.analysis.voice.turns.iter().filter(|t| row.shows(t.start_s, t.end_s)) {
         let Some(heat) = t.heat else { continue };
         let (x0, x1) = (row.x(t.start_s), row.x(t.end_s));
-        let class = if (lo..=hi).contains(&heat) { "heat-in" } else { "heat-out" };
+        // What cannot be trusted is grey.
+        let class = match t.confidence {
+            Confidence::Ok if (lo..=hi).contains(&heat) => "heat-in",
+            Confidence::Ok => "heat-out",
+            _ => "heat-low",
+        };
+        let title = turn_in_words(t).unwrap_or_default();
         let _ = write!(
             out,
-            "<rect class=\"{class} hit\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"4.4\" rx=\"2.2\"{}><title>{heat:+.1} of your own spreads at {}</title></rect>",
+            "<rect class=\"{class} hit\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"4.4\" rx=\"2.2\"{}><title>{}</title></rect>",
             px(x0),
             px(y(heat) - 2.2),
             px((x1 - x0).max(3.0)),
             row.play(t.start_s, t.end_s),
-            clock(t.start_s)
+            esc(&title)
+        );
+    }
+    // Where a hostile line ended.
+    for p in row.analysis.voice.provocations.iter().filter(|p| row.has(p.customer_end_s)) {
+        let x = row.x(p.customer_end_s);
+        let _ = write!(
+            out,
+            "<path class=\"line-end\" d=\"M{0} {1}V{2}\"><title>a hostile line ends at {3}</title></path>",
+            px(x),
+            px(top),
+            px(top + VOICE_H),
+            clock(p.customer_end_s)
         );
     }
 }
@@ -166,6 +185,11 @@ pub(super) fn legend(out: &mut String, analysis: &Analysis, voice: bool) {
             voice,
             "<rect class=\"band\" x=\"0\" y=\"1\" width=\"22\" height=\"10\" rx=\"3\"/><rect class=\"heat-in\" x=\"4\" y=\"4\" width=\"14\" height=\"4\" rx=\"2\"/>",
             "voice against your own band, up is hotter",
+        ),
+        (
+            voice && !analysis.voice.provocations.is_empty(),
+            "<path class=\"line-end\" d=\"M11 0V12\"/>",
+            "a hostile line ends",
         ),
     ];
     out.push_str("<div class=\"legend\">");

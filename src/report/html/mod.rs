@@ -11,6 +11,7 @@ pub(super) use escape::esc;
 pub(super) use timeline::picture;
 
 use super::text::{about, clock};
+use super::voice::{HOSTILE_LINES, HOSTILE_NUMBERS, hostile_lines};
 use super::{Look, Report, ReportError, Sound};
 use crate::call::{Analysis, Finding, FindingKind};
 use base64::Engine as _;
@@ -126,6 +127,7 @@ impl Report for Page {
             "<h2>The numbers</h2><p class=\"sub screen\">Point at a card to see how its number is made. The pale stretch is the band inside which nothing needs to be said.</p>{}",
             cards::cards(analysis)
         );
+        hostile(&mut out, analysis, &clips);
         if !analysis.warnings.is_empty() {
             out.push_str("<h2>Before you trust this</h2><ul class=\"notes\">");
             for w in &analysis.warnings {
@@ -145,6 +147,26 @@ impl Report for Page {
         );
         Ok(close(out, &clips))
     }
+}
+
+/// What each hostile line did to the voice.
+fn hostile(out: &mut String, analysis: &Analysis, clips: &Clips) {
+    let rows = hostile_lines(analysis);
+    if rows.is_empty() {
+        return;
+    }
+    let _ = write!(out, "<h2>{HOSTILE_LINES}</h2><p class=\"sub\">{HOSTILE_NUMBERS}</p><ul class=\"lines\">");
+    for row in rows {
+        let _ = write!(
+            out,
+            "<li{}>{}{} <small>{}</small></li>",
+            if row.trusted { "" } else { " class=\"low\"" },
+            play_button(clips, row.start_s, row.end_s, true),
+            esc(&row.words),
+            esc(&row.numbers)
+        );
+    }
+    out.push_str("</ul>");
 }
 
 /// The end of a page: its sound, and what plays it.

@@ -4,6 +4,7 @@ use super::pen::{Ink, Pen};
 use super::{WIDTH, wrapped};
 use crate::call::{Analysis, Confidence, Metric};
 use crate::report::metric::metric_info;
+use crate::report::voice::voice_in_words;
 
 pub(super) fn numbers(page: &mut Pen, analysis: &Analysis) {
     page.heading("The numbers");
@@ -44,6 +45,9 @@ pub(super) fn numbers(page: &mut Pen, analysis: &Analysis) {
             _ => String::new(),
         };
         page.line(&format!("  {name}{shown}{band:<19}{verdict}{mark}"));
+    }
+    if let Some(text) = voice_in_words(analysis) {
+        page.paragraph(2, &text);
     }
     for (i, reason) in doubts.iter().enumerate() {
         for (j, row) in wrapped(&format!("take with care: {reason}"), WIDTH - 6).iter().enumerate() {
