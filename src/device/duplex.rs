@@ -1,6 +1,7 @@
 //! The real thing: a microphone and a loudspeaker through cpal.
 
 use super::drop::drop_within;
+use super::hosts;
 use super::io::{AudioIo, CaptureBlock, DeviceEvent, PlayId, Prompt};
 use super::presence::Presence;
 use super::sides::{Command, Mark, Note};
@@ -67,11 +68,11 @@ impl DuplexStream {
         let (send, receive) = channel();
         let open = move || -> Result<_, DeviceError> {
             let (input, output) = (choice.input.as_deref(), choice.output.as_deref());
-            let host = streams::host_of(input).ok_or(DeviceError::NoAnswer)?;
+            let host = hosts::host_of(input).ok_or(DeviceError::NoAnswer)?;
             let input = streams::open_input(&host, input, origin)?;
-            let other = streams::host_of(output).ok_or(DeviceError::NoAnswer)?;
+            let other = hosts::host_of(output).ok_or(DeviceError::NoAnswer)?;
             let output = streams::open_output(&other, output, origin)?;
-            Ok((input, output, host.id().name() == streams::PULSE && other.id() == host.id()))
+            Ok((input, output, host.id().name() == hosts::PULSE && other.id() == host.id()))
         };
         std::thread::Builder::new()
             .name("device-open".to_owned())

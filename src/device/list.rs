@@ -1,7 +1,7 @@
 //! The microphones and loudspeakers there are, and what is wrong with each.
 
 use super::error::Side;
-use super::streams;
+use super::hosts;
 use cpal::traits::{DeviceTrait, HostTrait};
 use std::sync::mpsc::channel;
 use std::time::Duration;
@@ -45,7 +45,7 @@ pub struct DeviceInfo {
 /// does not answer within five seconds.
 pub fn list() -> Vec<DeviceInfo> {
     within_deadline(|| {
-        let Some(host) = streams::host() else { return Vec::new() };
+        let Some(host) = hosts::host() else { return Vec::new() };
         let mut all = one_direction(&host, Direction::Input);
         all.extend(one_direction(&host, Direction::Output));
         all
@@ -72,7 +72,7 @@ pub fn diagnose(devices: &[DeviceInfo]) -> Vec<String> {
 /// Identifiers of all devices; empty when they could not be listed.
 pub(super) fn ids() -> Vec<String> {
     let list = || {
-        let devices = streams::host()?.devices().ok()?;
+        let devices = hosts::host()?.devices().ok()?;
         Some(devices.filter_map(|d| d.id().ok()).map(|id| id.to_string()).collect())
     };
     within_deadline(list).flatten().unwrap_or_default()

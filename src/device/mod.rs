@@ -9,6 +9,8 @@ mod drop;
 mod duplex;
 mod error;
 mod fake;
+mod formats;
+mod hosts;
 mod io;
 mod latch;
 mod list;

@@ -1,6 +1,7 @@
 //! A loudspeaker alone, for listening to recordings: needs no microphone.
 
 use super::drop::drop_within;
+use super::hosts;
 use super::io::{DeviceEvent, PlayId, Prompt};
 use super::presence::Presence;
 use super::sides::{Command, Note};
@@ -34,9 +35,9 @@ impl Speaker {
         let wanted = output.map(str::to_owned);
         let (send, receive) = channel();
         let open = move || -> Result<_, DeviceError> {
-            let host = streams::host().ok_or(DeviceError::NoAnswer)?;
+            let host = hosts::host().ok_or(DeviceError::NoAnswer)?;
             let opened = streams::open_output(&host, wanted.as_deref(), origin)?;
-            let server = host.id().name() == streams::PULSE;
+            let server = host.id().name() == hosts::PULSE;
             Ok((opened, server))
         };
         let work = move || {

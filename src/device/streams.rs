@@ -1,13 +1,14 @@
-//! Opens cpal streams and ties them to the [sides](super::sides): the only place where sample formats are known.
+//! Opens cpal streams and ties them to the [sides](super::sides).
 
+use super::formats::{capture, play};
+use super::hosts::PULSE;
 use super::latch::Latch;
 use super::sides::{CaptureSide, Command, Heartbeat, Mark, Note, PlaybackSide};
 use super::{DeviceError, Side};
 use cpal::traits::{DeviceTrait, HostTrait, StreamTrait};
-use cpal::{BufferSize, Data, FromSample, SampleFormat, SizedSample, StreamConfig, SupportedBufferSize};
+use cpal::{BufferSize, SampleFormat, StreamConfig, SupportedBufferSize};
 use rtrb::{Consumer, Producer, RingBuffer};
-use std::str::FromStr as _;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// What is asked for where the system converts rates anyway.
@@ -27,39 +28,6 @@ const START: Duration = Duration::from_secs(1);
 const SETTLED: u64 = 15;
 /// Without a callback for so long after an error, a stream that starts is stuck.
 const STUCK: Duration = Duration::from_millis(150);
-
-/// Name of the host whose server converts rates and may move streams between devices.
-pub(super) const PULSE: &str = "PulseAudio";
-
-/// The sound systems that are connected to. The connection to a PulseAudio server outlives its handle (its thread waits for
-/// ever), and a server takes 64 of them: each is made once and kept.
-static HOSTS: Mutex<Vec<Arc<cpal::Host>>> = Mutex::new(Vec::new());
-
-fn connected(id: cpal::HostId) -> Option<Arc<cpal::Host>> {
-    let hosts = || HOSTS.lock().unwrap_or_else(PoisonError::into_inner);
-    let known = hosts().iter().find(|h| h.id() == id).cloned();
-    // A server that was restarted needs a new one.
-    let answers = |host: &Arc<cpal::Host>| id.name() != PULSE || host.devices().is_ok();
-    if let Some(host) = known.filter(answers) {
-        return Some(host);
-    }
-    let host = Arc::new(cpal::host_from_id(id).ok()?);
-    let mut hosts = hosts();
-    hosts.retain(|h| h.id() != id);
-    hosts.push(host.clone());
-    Some(host)
-}
-
-/// The sound system in use: the first that answers.
-pub(super) fn host() -> Option<Arc<cpal::Host>> {
-    cpal::available_hosts().into_iter().find_map(connected)
-}
-
-/// The sound system of a chosen device, whose identifier begins with its name; else the first that answers.
-pub(super) fn host_of(wanted: Option<&str>) -> Option<Arc<cpal::Host>> {
-    let named = wanted.and_then(|id| cpal::DeviceId::from_str(id).ok());
-    named.and_then(|id| connected(id.host())).or_else(host)
-}
 
 /// What is common to both halves.
 pub(super) struct Opened {
@@ -279,57 +247,4 @@ fn failure(side: Side, name: &str, error: &cpal::Error) -> DeviceError {
 
 fn nanoseconds(duration: Duration) -> i64 {
     i64::try_from(duration.as_nanos()).unwrap_or(i64::MAX)
-}
-
-/// Mean of the channels of each frame.
-fn mono<'a, T>(data: &'a Data, channels: usize) -> impl ExactSizeIterator<Item = f32> + 'a
-where
-    T: SizedSample + 'a,
-    f32: FromSample<T>,
-{
-    let share = 1.0 / channels as f32;
-    let samples: &[T] = data.as_slice().unwrap_or_default();
-    samples
-        .chunks_exact(channels)
-        .map(move |frame| frame.iter().map(|s| f32::from_sample_(*s)).sum::<f32>() * share)
-}
-
-fn capture(side: &mut CaptureSide, data: &Data, channels: usize, now_ns: i64, at_ns: i64) {
-    match data.sample_format() {
-        SampleFormat::F32 => side.take(now_ns, at_ns, mono::<f32>(data, channels)),
-        SampleFormat::I16 => side.take(now_ns, at_ns, mono::<i16>(data, channels)),
-        SampleFormat::I24 => side.take(now_ns, at_ns, mono::<cpal::I24>(data, channels)),
-        SampleFormat::I32 => side.take(now_ns, at_ns, mono::<i32>(data, channels)),
-        SampleFormat::U8 => side.take(now_ns, at_ns, mono::<u8>(data, channels)),
-        SampleFormat::I8 => side.take(now_ns, at_ns, mono::<i8>(data, channels)),
-        SampleFormat::U16 => side.take(now_ns, at_ns, mono::<u16>(data, channels)),
-        SampleFormat::F64 => side.take(now_ns, at_ns, mono::<f64>(data, channels)),
-        // No system hands these out for a microphone; the watchdog says that nothing arrives.
-        _ => {}
-    }
-}
-
-fn spread<T>(side: &mut PlaybackSide, data: &mut Data, channels: usize, now_ns: i64, at_ns: i64)
-where
-    T: SizedSample + FromSample<f32>,
-{
-    let Some(samples) = data.as_slice_mut::<T>() else { return };
-    let frames = samples.len() / channels;
-    side.give(now_ns, at_ns, frames, |i, sample| {
-        samples[i * channels..(i + 1) * channels].fill(T::from_sample_(sample.clamp(-1.0, 1.0)));
-    });
-}
-
-fn play(side: &mut PlaybackSide, data: &mut Data, channels: usize, now_ns: i64, at_ns: i64) {
-    match data.sample_format() {
-        SampleFormat::F32 => spread::<f32>(side, data, channels, now_ns, at_ns),
-        SampleFormat::I16 => spread::<i16>(side, data, channels, now_ns, at_ns),
-        SampleFormat::I24 => spread::<cpal::I24>(side, data, channels, now_ns, at_ns),
-        SampleFormat::I32 => spread::<i32>(side, data, channels, now_ns, at_ns),
-        SampleFormat::U8 => spread::<u8>(side, data, channels, now_ns, at_ns),
-        SampleFormat::I8 => spread::<i8>(side, data, channels, now_ns, at_ns),
-        SampleFormat::U16 => spread::<u16>(side, data, channels, now_ns, at_ns),
-        SampleFormat::F64 => spread::<f64>(side, data, channels, now_ns, at_ns),
-        _ => {}
-    }
 }
