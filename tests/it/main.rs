@@ -8,6 +8,7 @@
     clippy::unwrap_used,
     reason = "a test says what it expects and stops; style is judged in the product"
 )]
+mod air;
 mod cli;
 mod desktop;
 mod device;

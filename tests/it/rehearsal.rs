@@ -1,7 +1,7 @@
 //! The whole program, end to end: the real binary in a window of its own, a virtual sound card, a reply spoken into its
 //! microphone, and the analysis it stores held against a recording of what really sounded.
 
-use super::device::Air;
+use super::air::Air;
 use super::stage::replies;
 use evenkeel::audio::{Recording, wav_pcm16};
 use evenkeel::call::{Analysis, Speaker};
