@@ -2,8 +2,9 @@
 
 use crate::call::{Span, Timeline};
 use crate::signal::{
-    BANDS, Bandwidth, FrameSpectrum, HOP, LevelHistogram, LoudnessBlock, PitchTracker, SampleSource,
-    SourceError, SpectrumAnalyzer, loudness_blocks, statistics, syllable_nuclei, vowel_intensity_db,
+    BANDS, Bandwidth, FrameSpectrum, HOP, LevelHistogram, LoudnessBlock, PitchFrame, PitchTracker,
+    SampleSource, SourceError, SpectrumAnalyzer, loudness_blocks, statistics, syllable_nuclei,
+    vowel_intensity_db,
 };
 
 /// Longest stretch held in memory, samples: 20 s.
@@ -14,6 +15,8 @@ const PAD: u64 = 3200;
 const PAUSE_FRAMES: usize = 30;
 /// This far below the loudest is a pause, dB.
 const PAUSE_DB: f64 = 25.0;
+/// What has no pitch is sound when it is this far above the background, dB: noise smoothed over 70 ms strays less.
+const OVER_BACKGROUND_DB: f64 = 4.0;
 
 /// Share of the moments in and around the speech that are taken for silence, with what the room and the line add.
 const QUIET: f64 = 0.05;
@@ -164,7 +167,7 @@ impl Extractor {
         let nuclei = syllable_nuclei(&spectra, &pitch);
         let center = |i: usize| from + (i * HOP + HOP / 2) as u64;
         self.out.nuclei.extend(nuclei.into_iter().map(center).filter(|c| chunk.contains(*c)));
-        let phonated = phonated(&vowel_intensity_db(&spectra));
+        let phonated = phonated(&vowel_intensity_db(&spectra), &pitch);
         for (i, (pitch, spectrum)) in pitch.iter().zip(&spectra).enumerate() {
             if chunk.contains(center(i)) {
                 self.out.frames.push(VoiceFrame {
@@ -239,10 +242,12 @@ fn clipped(samples: &[f32], loudest: f32) -> u64 {
     total
 }
 
-/// Sounding frames, and the pauses between them that are too short to be pauses.
-fn phonated(intensity: &[f64]) -> Vec<bool> {
-    let threshold = statistics::quantile(intensity, 0.99).unwrap_or(0.0) - PAUSE_DB;
-    let mut out: Vec<bool> = intensity.iter().map(|v| *v > threshold).collect();
+/// Sounding frames, and the pauses between them that are too short to be pauses. In noise only what stands out of it sounds.
+fn phonated(intensity: &[f64], pitch: &[PitchFrame]) -> Vec<bool> {
+    let quantile = |q| statistics::quantile(intensity, q).unwrap_or(0.0);
+    let (threshold, background) = (quantile(0.99) - PAUSE_DB, quantile(QUIET) + OVER_BACKGROUND_DB);
+    let sounds = |(v, p): (&f64, &PitchFrame)| *v > threshold && (*v > background || p.f0_hz > 0.0);
+    let mut out: Vec<bool> = intensity.iter().zip(pitch).map(sounds).collect();
     let mut last = None;
     for i in 0..out.len() {
         if out[i] {

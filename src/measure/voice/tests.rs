@@ -99,6 +99,22 @@ fn pitch_and_syllables_of_a_known_voice_are_found() {
 }
 
 #[test]
+fn pauses_stay_pauses_in_noise() {
+    let mut clean = speak(CALM, 3.0, 3);
+    clean.extend([0.0; 16_000]);
+    clean.extend(speak(CALM, 2.0, 4));
+    let rms = (clean.iter().map(|v| f64::from(*v).powi(2)).sum::<f64>() / clean.len() as f64).sqrt();
+    for (snr_db, tolerance_s) in [(f64::INFINITY, 0.1), (20.0, 0.15), (10.0, 0.4)] {
+        let mut random = noise(5);
+        let gain = rms * 3f64.sqrt() * 10f64.powf(-snr_db / 20.0);
+        let noisy = clean.iter().map(|v| v + (gain * random()) as f32).collect();
+        let features = features(&noisy);
+        let summary = Summary::of(&features, features.extent().unwrap()).unwrap();
+        assert!((summary.phonation_s - 5.0).abs() < tolerance_s, "{snr_db} dB: {}", summary.phonation_s);
+    }
+}
+
+#[test]
 fn the_same_voice_is_at_the_center_of_its_baseline() {
     let voice = measured(&speak(CALM, 4.0, 99), &baseline());
     assert!(voice.heat.value.unwrap().abs() < 1.5, "{:?}", voice.heat);
