@@ -15,7 +15,7 @@ const ENOUGH_OWN_S: f64 = 20.0;
 const ENOUGH_SNR_DB: f64 = 10.0;
 /// Share of clipped samples above which the spectrum is bent.
 const TOO_MUCH_CLIPPED: f64 = 0.002;
-// Of 333 recordings of one person each (`docs/quality.md`), 36 % of the phonation was voiced in the one with the least; in
+// Of 336 recordings of one person each (`docs/quality.md`), 36 % of the phonation was voiced in the one with the least; in
 // a whisper 16 %.
 const HARDLY_VOICED: f64 = 0.25;
 /// Share of the voiced frames in or beside what the detector takes for speech: at least 0.2 of a person, none of music.
@@ -23,7 +23,7 @@ const HARDLY_HEARD: f64 = 0.1;
 /// What counts as beside it, seconds.
 const BESIDE_S: f64 = 0.3;
 /// Voiced share of the phonation from which on a voice is expected to be clear, the periodicity it has then (the least of
-/// 218 such recordings: 0.79), and the range of its level, dB (the least: 26).
+/// 210 such recordings: 0.79), and the range of its level, dB (the least: 19).
 const FILLED: f64 = 0.7;
 const UNCLEAR: f64 = 0.78;
 const LEVEL_STAYS_DB: f64 = 16.0;

@@ -197,6 +197,42 @@ fn a_rehearsal_goes_through_the_real_workers_to_real_findings() {
 }
 
 #[test]
+fn free_talk_of_the_sound_check_is_what_the_next_call_is_compared_with() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = replies();
+    let talk: Vec<f32> = said.iter().flat_map(|r| r.0.iter().copied().chain([0.0; 6400])).collect();
+    let call = vec![(When::AfterEnd(0, 0.6), said[0].0.clone())];
+    let check = vec![(When::At(0.3), said[0].0.clone())];
+    let (mut w, _) = window(folder.path(), vec![vec![(When::At(1.5), talk)], check, call]);
+    see(&mut w, "Start the first call", 20.0);
+    click(&mut w, "Sound check");
+    until(&mut w, "the microphone", 20.0, |w| w.state().state.sound.open.then_some(()));
+    click(&mut w, "Record 40 seconds");
+    until(&mut w, "enough talk", 40.0, |w| w.state().state.sound.talk_s.filter(|s| *s > 15.0));
+    click(&mut w, "Stop talking");
+    let done = until(&mut w, "the baseline", 30.0, |w| w.state().state.sound.talk_done.clone());
+    assert_eq!(done, "Thank you. Your neutral voice is known for this microphone.");
+
+    click(&mut w, "Practice");
+    click(&mut w, "Open “Charged twice for one month”");
+    see(&mut w, "We hear you", 20.0);
+    click(&mut w, "Try a call now");
+    click(&mut w, "Start the call");
+    let first = line_begins(&mut w, "");
+    see(&mut w, "You are speaking", 40.0);
+    line_begins(&mut w, &first);
+    press(&mut w, Key::Escape);
+    see(&mut w, "End the call?", 5.0);
+    press(&mut w, Key::Tab);
+    press(&mut w, Key::Space);
+    let voice = feedback(&mut w).shown.voice;
+    assert_eq!(voice.baseline, evenkeel::call::BaselineKind::SoundCheck);
+    // The same voice into the same microphone: it is where it usually is.
+    assert!(voice.heat.value.is_some_and(|h| h.abs() < 2.0), "{:?}", voice.heat);
+    assert_eq!(voice.provocations.len(), 1, "the first line of this scenario is hostile");
+}
+
+#[test]
 fn a_recognizer_is_fetched_checked_and_removed_in_the_settings() {
     let folder = tempfile::tempdir().unwrap();
     let own = folder.path().join("models");
