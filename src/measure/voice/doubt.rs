@@ -59,7 +59,7 @@ pub(super) fn not_one_voice(features: &VoiceFeatures, speech: Option<&Timeline>)
     if share < HARDLY_VOICED {
         return Some(format!("hardly voiced ({:.0} % of the speech), as in a whisper", 100.0 * share));
     }
-    several_voices(features, share).then(|| "several voices at once, or a loud background".to_owned())
+    several_voices(features, share).then(|| "several voices at once, or a loud or echoing room".to_owned())
 }
 
 /// Share of the phonation that is voiced.
