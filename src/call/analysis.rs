@@ -252,6 +252,9 @@ pub struct Voice {
     pub vocal_effort_db: Metric,
     /// Articulation rate against the baseline, as a fraction (0.1 = 10 % faster).
     pub rate_shift: Metric,
+    /// How much the pitch moves (mean absolute slope) against the baseline, as a fraction (0.3 = 30 % more).
+    #[serde(default)]
+    pub pitch_slope_shift: Metric,
     /// Turn by turn.
     pub turns: Vec<VoiceTurn>,
     /// Hostile customer lines and what they did to the voice.
@@ -269,6 +272,9 @@ pub struct VoiceShift {
     pub vocal_effort_db: Option<f64>,
     /// Fraction.
     pub rate_shift: Option<f64>,
+    /// Fraction.
+    #[serde(default)]
+    pub pitch_slope_shift: Option<f64>,
 }
 
 /// Heat of one agent turn.
@@ -298,7 +304,7 @@ pub struct Provocation {
     pub customer_start_s: f64,
     /// Its end.
     pub customer_end_s: f64,
-    /// By name (`heat`, `pitch_st`, `loudness_lu`, `vocal_effort_db`, `rate_shift`, `latency_s`, and the same
+    /// By name (`heat`, `pitch_st`, `loudness_lu`, `vocal_effort_db`, `rate_shift`, `pitch_slope_shift`, `latency_s`, and the same
     /// with `_vs_mild` against the reply to a mild line); absent keys could not be measured.
     pub shift: BTreeMap<String, f64>,
     /// Seconds from the end of the line until the voice was back inside its band, 0 when it never left it; `None` when it

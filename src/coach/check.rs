@@ -64,6 +64,7 @@ pub fn metrics(analysis: &Analysis) -> Vec<(&'static str, &Metric)> {
         ("loudness_lu", &v.loudness_lu),
         ("vocal_effort_db", &v.vocal_effort_db),
         ("rate_shift", &v.rate_shift),
+        ("pitch_slope_shift", &v.pitch_slope_shift),
     ]
 }
 

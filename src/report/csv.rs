@@ -8,7 +8,7 @@ pub(super) struct Rows;
 
 /// The columns in order; a metric has a second column with its confidence. Lists are separated by spaces: `skills` and
 /// `hazards` hold an id for each occurrence, `findings` holds `kind:id`, `warnings` holds codes.
-pub const COLUMNS: [&str; 46] = [
+pub const COLUMNS: [&str; 48] = [
     "path",
     "sha256",
     "duration_s",
@@ -51,6 +51,8 @@ pub const COLUMNS: [&str; 46] = [
     "vocal_effort_confidence",
     "rate_shift",
     "rate_shift_confidence",
+    "pitch_slope_shift",
+    "pitch_slope_shift_confidence",
     "skills",
     "hazards",
     "findings",
@@ -107,7 +109,15 @@ pub fn row(analysis: &Analysis) -> Vec<String> {
     }
     let baseline = serde_json::to_value(v.baseline).ok();
     cells.push(baseline.and_then(|b| b.as_str().map(str::to_owned)).unwrap_or_default());
-    for metric in [&v.heat, &v.steadiness, &v.pitch_st, &v.loudness_lu, &v.vocal_effort_db, &v.rate_shift] {
+    for metric in [
+        &v.heat,
+        &v.steadiness,
+        &v.pitch_st,
+        &v.loudness_lu,
+        &v.vocal_effort_db,
+        &v.rate_shift,
+        &v.pitch_slope_shift,
+    ] {
         cells.extend([number(metric), confidence(metric)]);
     }
     cells.extend([ids(BehaviorKind::Skill), ids(BehaviorKind::Hazard)]);

@@ -197,6 +197,13 @@ pub const METRICS: &[MetricInfo] = &[
         "Your articulation rate against your own baseline.",
         "Jacewicz et al. 2010",
     ),
+    shift(
+        "pitch_slope_shift",
+        "Pitch movement",
+        ("%", 100.0, 0),
+        "How steeply your pitch moves (mean absolute slope) against your own baseline: more in heat, less in a flat voice.",
+        "'t Hart et al. 1990",
+    ),
 ];
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use crate::call::{Analysis, Metric, Voice};
 
 /// Behaviors, findings and measures that come from the voice.
-const VOICE: [&str; 8] = [
+const VOICE: [&str; 9] = [
     "stay_calm",
     "neutral_tone",
     "steadiness",
@@ -12,6 +12,7 @@ const VOICE: [&str; 8] = [
     "loudness_lu",
     "vocal_effort_db",
     "rate_shift",
+    "pitch_slope_shift",
 ];
 
 /// Whether a behavior, a finding or a measure comes from the voice.
@@ -35,6 +36,7 @@ pub fn without_voice_because(analysis: &Analysis, reason: &str) -> Analysis {
         loudness_lu: absent(),
         vocal_effort_db: absent(),
         rate_shift: absent(),
+        pitch_slope_shift: absent(),
         ..Voice::default()
     };
     out.warnings.retain(|w| !w.code.contains("baseline"));

@@ -230,7 +230,15 @@ fn a_policy_turns_voice_metrics_off_everywhere_with_the_reason() {
     };
     let output = shown("jsonl");
     let line = &lines(&output)[0];
-    for metric in ["heat", "steadiness", "pitch_st", "loudness_lu", "vocal_effort_db", "rate_shift"] {
+    for metric in [
+        "heat",
+        "steadiness",
+        "pitch_st",
+        "loudness_lu",
+        "vocal_effort_db",
+        "rate_shift",
+        "pitch_slope_shift",
+    ] {
         assert_eq!(line["voice"][metric]["confidence"], "absent", "{metric}");
         assert_eq!(line["voice"][metric]["reason"], reason, "{metric}");
     }

@@ -49,6 +49,7 @@ fn busy(text: &str) -> Analysis {
         loudness_lu: None,
         vocal_effort_db: Some(-0.4),
         rate_shift: Some(0.1),
+        pitch_slope_shift: Some(0.2),
     };
     Analysis {
         schema: SCHEMA.into(),
@@ -88,6 +89,7 @@ fn busy(text: &str) -> Analysis {
             loudness_lu: low(),
             vocal_effort_db: low(),
             rate_shift: low(),
+            pitch_slope_shift: low(),
             turns: vec![VoiceTurn {
                 start_s: 6.0,
                 end_s: 9.0,
@@ -144,6 +146,7 @@ fn quiet() -> Analysis {
         loudness_lu: absent(),
         vocal_effort_db: absent(),
         rate_shift: absent(),
+        pitch_slope_shift: absent(),
         ..Voice::default()
     };
     let source = Source { sha256: "00".repeat(32), ..Source::default() };

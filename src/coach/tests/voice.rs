@@ -22,7 +22,7 @@ fn a_voice_finding_is_numbers_and_never_a_feeling() {
         reason: String::new(),
     });
     let change = of(&a, &dana()).into_iter().find(|f| f.kind == Change).unwrap();
-    assert!(change.because.contains("2.8 semitones above your own pitch, 31 % faster"), "{}", change.because);
+    assert!(change.because.contains("2.8 semitones above your own, 31 % faster"), "{}", change.because);
     assert!(change.because.contains("12 s"));
     for label in ["angry", "nervous", "stressed", "afraid", "annoyed"] {
         assert!(!change.because.contains(label) && !change.title.contains(label));

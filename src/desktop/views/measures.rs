@@ -18,7 +18,8 @@ const TIMING: [&str; 8] = [
     "pauses_per_min",
     "filled_per_100_words",
 ];
-const VOICE: [&str; 5] = ["steadiness", "pitch_st", "loudness_lu", "vocal_effort_db", "rate_shift"];
+const VOICE: [&str; 6] =
+    ["steadiness", "pitch_st", "pitch_slope_shift", "loudness_lu", "vocal_effort_db", "rate_shift"];
 
 /// Draws them.
 pub fn show(ui: &mut Ui, state: &State, analysis: &Analysis) {

@@ -34,7 +34,7 @@ pub(super) fn save_rows(tx: &Transaction<'_>, id: TakeId, analysis: &Analysis) -
 }
 
 /// Every measure that a trend can be drawn of, by its name in the analysis.
-fn measures(a: &Analysis) -> [(&'static str, &Metric); 14] {
+fn measures(a: &Analysis) -> [(&'static str, &Metric); 15] {
     let (d, v) = (&a.delivery, &a.voice);
     [
         ("speech_rate_wpm", &d.speech_rate_wpm),
@@ -51,5 +51,6 @@ fn measures(a: &Analysis) -> [(&'static str, &Metric); 14] {
         ("loudness_lu", &v.loudness_lu),
         ("vocal_effort_db", &v.vocal_effort_db),
         ("rate_shift", &v.rate_shift),
+        ("pitch_slope_shift", &v.pitch_slope_shift),
     ]
 }

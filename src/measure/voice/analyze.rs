@@ -156,6 +156,7 @@ impl<'a> Reference<'a> {
             loudness_lu: metric(heat.shift.loudness_lu, Cue::Loudness),
             vocal_effort_db: metric(heat.shift.vocal_effort_db, Cue::Alpha),
             rate_shift: metric(heat.shift.rate_shift, Cue::Rate),
+            pitch_slope_shift: metric(heat.shift.pitch_slope_shift, Cue::Slope),
             ..Voice::default()
         };
         if self.channel.loudness == 0.0 {
@@ -229,6 +230,7 @@ fn absent(reason: &str) -> Voice {
         loudness_lu: metric(),
         vocal_effort_db: metric(),
         rate_shift: metric(),
+        pitch_slope_shift: metric(),
         turns: Vec::new(),
         provocations: Vec::new(),
     }
@@ -244,5 +246,6 @@ fn round_shift(shift: VoiceShift) -> VoiceShift {
         loudness_lu: shift.loudness_lu.map(round),
         vocal_effort_db: shift.vocal_effort_db.map(round),
         rate_shift: shift.rate_shift.map(round),
+        pitch_slope_shift: shift.pitch_slope_shift.map(round),
     }
 }

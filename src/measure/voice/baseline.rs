@@ -4,7 +4,7 @@ use super::cues::{CUES, Cue, CueVector, Norm, cue_vector};
 use super::{Summary, VoiceFeatures, VoiceFrame};
 use crate::call::{BaselineKind, Span};
 use crate::signal::{BANDS, Bandwidth, statistics};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// Length of the pieces that a long recording is cut into, so that its own variation is seen: 3 s of frames.
 const PIECE_FRAMES: usize = 300;
@@ -36,8 +36,10 @@ pub struct Baseline {
     /// What the channel let through.
     pub bandwidth: Bandwidth,
     /// Cues measured up to 5 kHz, and within the telephone band.
+    #[serde(deserialize_with = "norms_of_any_age")]
     pub wide: [Option<Norm>; CUES],
     /// See `wide`.
+    #[serde(deserialize_with = "norms_of_any_age")]
     pub telephone: [Option<Norm>; CUES],
     /// Share of the loudness that can be believed, 0 to 1: 0 when the levels were made equal.
     pub loudness_trust: f64,
@@ -186,6 +188,12 @@ fn noise_db(recordings: &[&VoiceFeatures]) -> [f64; BANDS] {
         let levels: Vec<f64> = heard.map(|r| 10.0 * r.noise[b].max(1e-12).log10()).collect();
         statistics::median(&levels).unwrap_or(-120.0)
     })
+}
+
+/// A baseline that was stored before a cue was known still counts by the others.
+fn norms_of_any_age<'de, D: Deserializer<'de>>(stored: D) -> Result<[Option<Norm>; CUES], D::Error> {
+    let stored = Vec::<Option<Norm>>::deserialize(stored)?;
+    Ok(std::array::from_fn(|cue| stored.get(cue).copied().flatten()))
 }
 
 fn norms(pieces: &[Summary], band: Bandwidth) -> [Option<Norm>; CUES] {

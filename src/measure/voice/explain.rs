@@ -7,41 +7,67 @@ use std::fmt::Write;
 /// "2.8 semitones above your own, 4 LU louder, 31 % faster"; only what lies outside the person's usual variation, the
 /// largest first, at most three; `None` when nothing does.
 pub fn explain_shift(shift: &VoiceShift) -> Option<String> {
-    let mut parts: Vec<(f64, String)> = Vec::new();
-    let mut add = |value: Option<f64>, spread: f64, text: &dyn Fn(f64) -> String| {
-        if let Some(v) = value
-            && v.abs() > 1.5 * spread
-        {
-            parts.push((v.abs() / spread, text(v)));
-        }
-    };
-    add(shift.pitch_st, Cue::Pitch.usual_spread(), &pitch_words);
-    add(shift.loudness_lu, Cue::Loudness.usual_spread(), &loudness_words);
-    add(shift.vocal_effort_db, Cue::Alpha.usual_spread(), &effort_words);
-    add(shift.rate_shift, Cue::Rate.usual_spread().exp2() - 1.0, &rate_words);
-    parts.sort_by(|a, b| b.0.total_cmp(&a.0));
-    parts.truncate(3);
-    (!parts.is_empty()).then(|| parts.into_iter().map(|p| p.1).collect::<Vec<_>>().join(", "))
+    in_words(shift, |part| part.value.abs() > 1.5 * part.spread)
+}
+
+/// The same with all that can be heard, for a voice that has left its range by several small shifts together; `None` when
+/// nothing can.
+pub fn audible_shift(shift: &VoiceShift) -> Option<String> {
+    in_words(shift, |part| part.value.abs() >= part.audible)
+}
+
+struct Part {
+    value: f64,
+    /// Usual spread of one person, in the unit of the value.
+    spread: f64,
+    /// Just noticeable difference.
+    audible: f64,
+    words: fn(f64) -> String,
+}
+
+fn in_words(shift: &VoiceShift, said: impl Fn(&Part) -> bool) -> Option<String> {
+    let share = |cue: Cue| cue.usual_spread().exp2() - 1.0;
+    // About half a semitone, 1 dB and 5 % of tempo are just noticed; of movement, no source known.
+    let all: [(Option<f64>, f64, f64, fn(f64) -> String); 5] = [
+        (shift.pitch_st, Cue::Pitch.usual_spread(), 0.5, pitch_words),
+        (shift.loudness_lu, Cue::Loudness.usual_spread(), 1.0, loudness_words),
+        (shift.vocal_effort_db, Cue::Alpha.usual_spread(), 1.0, effort_words),
+        (shift.rate_shift, share(Cue::Rate), 0.05, rate_words),
+        (shift.pitch_slope_shift, share(Cue::Slope), 0.2, movement_words),
+    ];
+    let mut parts: Vec<Part> = all
+        .into_iter()
+        .filter_map(|(value, spread, audible, words)| Some(Part { value: value?, spread, audible, words }))
+        .filter(said)
+        .collect();
+    parts.sort_by(|a, b| (b.value / b.spread).abs().total_cmp(&(a.value / a.spread).abs()));
+    let words: Vec<String> = parts.iter().take(3).map(|p| (p.words)(p.value)).collect();
+    (!words.is_empty()).then(|| words.join(", "))
 }
 
 /// "2.8 semitones above your own".
-pub fn pitch_words(semitones: f64) -> String {
+fn pitch_words(semitones: f64) -> String {
     format!("{:.1} semitones {} your own", semitones.abs(), if semitones >= 0.0 { "above" } else { "below" })
 }
 
 /// "4 LU louder".
-pub fn loudness_words(lu: f64) -> String {
+fn loudness_words(lu: f64) -> String {
     format!("{:.0} LU {}", lu.abs(), if lu >= 0.0 { "louder" } else { "quieter" })
 }
 
 /// "5 dB more vocal effort".
-pub fn effort_words(db: f64) -> String {
+fn effort_words(db: f64) -> String {
     format!("{:.0} dB {} vocal effort", db.abs(), if db >= 0.0 { "more" } else { "less" })
 }
 
 /// "31 % faster".
-pub fn rate_words(share: f64) -> String {
+fn rate_words(share: f64) -> String {
     format!("{:.0} % {}", 100.0 * share.abs(), if share >= 0.0 { "faster" } else { "slower" })
+}
+
+/// "40 % more pitch movement".
+fn movement_words(share: f64) -> String {
+    format!("{:.0} % {} pitch movement", 100.0 * share.abs(), if share >= 0.0 { "more" } else { "less" })
 }
 
 /// "first", "second" ...; numbers beyond ten.
@@ -63,14 +89,7 @@ pub fn explain_provocation(provocation: &Provocation, number: usize) -> String {
     if provocation.confidence == Confidence::Absent {
         return format!("{after} the voice was not measured: {}", provocation.reason);
     }
-    let get = |key: &str| provocation.shift.get(key).copied();
-    let shift = VoiceShift {
-        pitch_st: get("pitch_st"),
-        loudness_lu: get("loudness_lu"),
-        vocal_effort_db: get("vocal_effort_db"),
-        rate_shift: get("rate_shift"),
-    };
-    let mut text = match explain_shift(&shift) {
+    let mut text = match explain_shift(&shift_of_provocation(provocation)) {
         Some(words) => format!("{after} your voice was {words}"),
         None => format!("{after} your voice stayed within your own range"),
     };
@@ -81,6 +100,18 @@ pub fn explain_provocation(provocation: &Provocation, number: usize) -> String {
         let _ = write!(text, " ({})", provocation.reason);
     }
     text
+}
+
+/// The shifts of the agent's next 10 s.
+pub fn shift_of_provocation(provocation: &Provocation) -> VoiceShift {
+    let get = |key: &str| provocation.shift.get(key).copied();
+    VoiceShift {
+        pitch_st: get("pitch_st"),
+        loudness_lu: get("loudness_lu"),
+        vocal_effort_db: get("vocal_effort_db"),
+        rate_shift: get("rate_shift"),
+        pitch_slope_shift: get("pitch_slope_shift"),
+    }
 }
 
 /// Every number of a row with the difference from the replies to milder lines in brackets: "heat +3.1 (+2.7), ...".
@@ -103,6 +134,7 @@ pub fn provocation_numbers(provocation: &Provocation) -> String {
         number("loudness_lu", "loudness", 1.0, 1, " LU"),
         number("vocal_effort_db", "effort", 1.0, 1, " dB"),
         number("rate_shift", "pace", 100.0, 0, " %"),
+        number("pitch_slope_shift", "pitch movement", 100.0, 0, " %"),
         number("latency_s", "latency", 1.0, 1, " s"),
     ];
     all.into_iter().flatten().collect::<Vec<_>>().join(", ")
@@ -118,14 +150,20 @@ pub fn baseline_words(kind: BaselineKind) -> Option<&'static str> {
     }
 }
 
-/// The whole recording in one phrase, as [`explain_shift`].
-pub fn explain_voice(voice: &Voice) -> Option<String> {
-    explain_shift(&VoiceShift {
+/// The shifts of the whole recording.
+pub fn shift_of_voice(voice: &Voice) -> VoiceShift {
+    VoiceShift {
         pitch_st: voice.pitch_st.value,
         loudness_lu: voice.loudness_lu.value,
         vocal_effort_db: voice.vocal_effort_db.value,
         rate_shift: voice.rate_shift.value,
-    })
+        pitch_slope_shift: voice.pitch_slope_shift.value,
+    }
+}
+
+/// The whole recording in one phrase, as [`explain_shift`].
+pub fn explain_voice(voice: &Voice) -> Option<String> {
+    explain_shift(&shift_of_voice(voice))
 }
 
 #[cfg(test)]
@@ -139,12 +177,30 @@ mod tests {
             loudness_lu: Some(1.0),
             vocal_effort_db: Some(7.0),
             rate_shift: Some(0.31),
+            pitch_slope_shift: None,
         };
         assert_eq!(
             explain_shift(&shift).unwrap(),
             "7 dB more vocal effort, 2.8 semitones above your own, 31 % faster"
         );
         assert_eq!(explain_shift(&VoiceShift::default()), None);
+    }
+
+    #[test]
+    fn several_small_shifts_are_said_where_the_voice_left_its_range_by_their_sum() {
+        let shift = VoiceShift {
+            pitch_st: Some(-1.0),
+            loudness_lu: Some(0.4),
+            vocal_effort_db: Some(1.8),
+            rate_shift: None,
+            pitch_slope_shift: Some(0.3),
+        };
+        assert_eq!(explain_shift(&shift), None);
+        assert_eq!(
+            audible_shift(&shift).unwrap(),
+            "30 % more pitch movement, 2 dB more vocal effort, 1.0 semitones below your own"
+        );
+        assert_eq!(audible_shift(&VoiceShift { pitch_st: Some(0.1), ..VoiceShift::default() }), None);
     }
 
     #[test]

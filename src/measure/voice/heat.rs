@@ -75,6 +75,7 @@ impl Baseline {
                 loudness_lu: difference(Cue::Loudness),
                 vocal_effort_db: difference(Cue::Alpha),
                 rate_shift: difference(Cue::Rate).map(|octaves| octaves.exp2() - 1.0),
+                pitch_slope_shift: difference(Cue::Slope).map(|octaves| octaves.exp2() - 1.0),
             },
             range_z: z[Cue::Range as usize].unwrap_or(0.0),
         })

@@ -18,8 +18,8 @@ pub use baseline::Baseline;
 pub use channel::{Channel, Mismatch};
 pub use cues::{CUES, Cue, CueVector, Norm, cue_vector};
 pub use explain::{
-    baseline_words, effort_words, explain_provocation, explain_shift, explain_voice, loudness_words, ordinal,
-    pitch_words, provocation_numbers, rate_words,
+    audible_shift, baseline_words, explain_provocation, explain_shift, explain_voice, ordinal,
+    provocation_numbers, shift_of_provocation, shift_of_voice,
 };
 pub use features::{ExtractOptions, VoiceFeatures, VoiceFrame};
 pub use heat::{Heat, NEUTRAL_BAND};

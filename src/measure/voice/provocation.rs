@@ -147,7 +147,7 @@ fn answer(
     let summary =
         Span::new(start, until).and_then(|span| Summary::of(reference.features, span)).ok_or(too_short)?;
     let heat = reference.heat_of(&summary).ok_or(too_short)?;
-    let VoiceShift { pitch_st, loudness_lu, vocal_effort_db, rate_shift } = heat.shift;
+    let VoiceShift { pitch_st, loudness_lu, vocal_effort_db, rate_shift, pitch_slope_shift } = heat.shift;
     let latency = input
         .responses
         .iter()
@@ -161,6 +161,7 @@ fn answer(
         ("loudness_lu", loudness_lu),
         ("vocal_effort_db", vocal_effort_db),
         ("rate_shift", rate_shift),
+        ("pitch_slope_shift", pitch_slope_shift),
         ("latency_s", latency),
     ];
     let shift = shift.into_iter().filter_map(|(key, value)| Some((key.to_owned(), round(value?)))).collect();

@@ -416,6 +416,24 @@ fn another_microphone_is_said_and_a_pressed_voice_is_not_taken_for_one() {
 }
 
 #[test]
+fn a_baseline_that_was_stored_before_a_cue_was_known_still_counts() {
+    let own = baseline();
+    let mut stored = serde_json::to_value(&own).unwrap();
+    for band in ["wide", "telephone"] {
+        stored[band].as_array_mut().unwrap().truncate(8);
+    }
+    let old: Baseline = serde_json::from_value(stored).unwrap();
+    assert_eq!(
+        old.norm(Cue::Pitch, crate::signal::Bandwidth::Wide),
+        own.norm(Cue::Pitch, crate::signal::Bandwidth::Wide)
+    );
+    assert_eq!(old.norm(Cue::Slope, crate::signal::Bandwidth::Wide), None);
+    let voice = measured(&talk(HOT, 4, 60), &old);
+    assert!(voice.heat.value.unwrap() > 2.0);
+    assert_eq!(voice.pitch_slope_shift.value, None);
+}
+
+#[test]
 fn a_pitch_that_moves_more_is_hotter_and_one_that_hardly_moves_is_flatter() {
     let heat = |glide_st: f64| {
         let voice = measured(&talk(Speaker { glide_st, ..CALM }, 4, 60), &baseline());
