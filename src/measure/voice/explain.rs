@@ -27,19 +27,18 @@ struct Part {
 
 fn in_words(shift: &VoiceShift, said: impl Fn(&Part) -> bool) -> Option<String> {
     let share = |cue: Cue| cue.usual_spread().exp2() - 1.0;
+    let part = |value: Option<f64>, spread: f64, audible: f64, words: fn(f64) -> String| {
+        Some(Part { value: value?, spread, audible, words })
+    };
     // About half a semitone, 1 dB and 5 % of tempo are just noticed; of movement, no source known.
-    let all: [(Option<f64>, f64, f64, fn(f64) -> String); 5] = [
-        (shift.pitch_st, Cue::Pitch.usual_spread(), 0.5, pitch_words),
-        (shift.loudness_lu, Cue::Loudness.usual_spread(), 1.0, loudness_words),
-        (shift.vocal_effort_db, Cue::Alpha.usual_spread(), 1.0, effort_words),
-        (shift.rate_shift, share(Cue::Rate), 0.05, rate_words),
-        (shift.pitch_slope_shift, share(Cue::Slope), 0.2, movement_words),
+    let all = [
+        part(shift.pitch_st, Cue::Pitch.usual_spread(), 0.5, pitch_words),
+        part(shift.loudness_lu, Cue::Loudness.usual_spread(), 1.0, loudness_words),
+        part(shift.vocal_effort_db, Cue::Alpha.usual_spread(), 1.0, effort_words),
+        part(shift.rate_shift, share(Cue::Rate), 0.05, rate_words),
+        part(shift.pitch_slope_shift, share(Cue::Slope), 0.2, movement_words),
     ];
-    let mut parts: Vec<Part> = all
-        .into_iter()
-        .filter_map(|(value, spread, audible, words)| Some(Part { value: value?, spread, audible, words }))
-        .filter(said)
-        .collect();
+    let mut parts: Vec<Part> = all.into_iter().flatten().filter(said).collect();
     parts.sort_by(|a, b| (b.value / b.spread).abs().total_cmp(&(a.value / a.spread).abs()));
     let words: Vec<String> = parts.iter().take(3).map(|p| (p.words)(p.value)).collect();
     (!words.is_empty()).then(|| words.join(", "))
