@@ -145,8 +145,9 @@ impl<'a> Reference<'a> {
             let Some(value) = value else { return Metric::absent("too little speech") };
             let spread =
                 self.baseline.norm(cue, self.channel.bandwidth).map_or(cue.usual_spread(), |n| n.spread);
-            // The spread of the rate is in octaves, its shift a share.
-            let edge = |by: f64| round(if cue == Cue::Rate { by.exp2() - 1.0 } else { by });
+            // The spreads of rate and slope are in octaves, their shifts shares.
+            let octaves = matches!(cue, Cue::Rate | Cue::Slope);
+            let edge = |by: f64| round(if octaves { by.exp2() - 1.0 } else { by });
             doubted(Metric::ok(value), &self.doubts).with_band(edge(-2.0 * spread), edge(2.0 * spread))
         };
         let mut out = Voice {

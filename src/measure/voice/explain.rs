@@ -54,9 +54,9 @@ fn loudness_words(lu: f64) -> String {
     format!("{:.0} LU {}", lu.abs(), if lu >= 0.0 { "louder" } else { "quieter" })
 }
 
-/// "5 dB more vocal effort".
+/// "5 dB more pressed".
 fn effort_words(db: f64) -> String {
-    format!("{:.0} dB {} vocal effort", db.abs(), if db >= 0.0 { "more" } else { "less" })
+    format!("{:.0} dB {} pressed", db.abs(), if db >= 0.0 { "more" } else { "less" })
 }
 
 /// "31 % faster".
@@ -64,9 +64,9 @@ fn rate_words(share: f64) -> String {
     format!("{:.0} % {}", 100.0 * share.abs(), if share >= 0.0 { "faster" } else { "slower" })
 }
 
-/// "40 % more pitch movement".
+/// "40 % livelier in pitch".
 fn movement_words(share: f64) -> String {
-    format!("{:.0} % {} pitch movement", 100.0 * share.abs(), if share >= 0.0 { "more" } else { "less" })
+    format!("{:.0} % {} in pitch", 100.0 * share.abs(), if share >= 0.0 { "livelier" } else { "flatter" })
 }
 
 /// "first", "second" ...; numbers beyond ten.
@@ -180,7 +180,7 @@ mod tests {
         };
         assert_eq!(
             explain_shift(&shift).unwrap(),
-            "7 dB more vocal effort, 2.8 semitones above your own, 31 % faster"
+            "7 dB more pressed, 2.8 semitones above your own, 31 % faster"
         );
         assert_eq!(explain_shift(&VoiceShift::default()), None);
     }
@@ -197,7 +197,7 @@ mod tests {
         assert_eq!(explain_shift(&shift), None);
         assert_eq!(
             audible_shift(&shift).unwrap(),
-            "30 % more pitch movement, 2 dB more vocal effort, 1.0 semitones below your own"
+            "30 % livelier in pitch, 2 dB more pressed, 1.0 semitones below your own"
         );
         assert_eq!(audible_shift(&VoiceShift { pitch_st: Some(0.1), ..VoiceShift::default() }), None);
     }
