@@ -22,6 +22,7 @@ pub struct Spoken<'a> {
 /// Fills turns, turn taking, delivery and behaviors.
 pub fn assemble(analysis: &mut Analysis, spoken: &Spoken, facts: &Facts, engine: &Engine) {
     let limits = &engine.rubric.limits;
+    let held: Vec<Span> = analysis.holds.iter().filter_map(|h| h.span()).collect();
     let lines: Vec<Span> = spoken.lines.iter().map(|(s, _)| *s).collect();
     let has_customer = analysis.source.roles.customer.is_some();
     let words = spoken.words.map(|w| WordsOf { agent: &w.agent, customer: w.customer.as_ref() });
@@ -31,6 +32,7 @@ pub fn assemble(analysis: &mut Analysis, spoken: &Spoken, facts: &Facts, engine:
         words,
         lines: &lines,
         holds: &[],
+        held: &held,
     };
     let taking = measure::turn_taking(&talk, limits);
     analysis.turns = measure::turns_with_words(&taking, words);

@@ -18,6 +18,8 @@ pub struct Options {
     pub facts: Facts,
     /// Exact spans of played customer lines (a rehearsal); they overrule the detected ends. With each the heat of the line.
     pub lines: Vec<(Span, u8)>,
+    /// Where the customer was on hold (a rehearsal): what was said there was not for them, and is not heard here.
+    pub holds: Vec<Span>,
     /// How loud the sound check found the loudspeaker in the microphone, in dB against what was played; `None` = not at
     /// all, or not measured.
     pub leak_db: Option<f64>,
@@ -44,6 +46,7 @@ impl Default for Options {
             customer: None,
             facts: Facts::default(),
             lines: Vec::new(),
+            holds: Vec::new(),
             leak_db: None,
             baseline: None,
             keep_numbers: false,

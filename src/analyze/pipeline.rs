@@ -4,7 +4,7 @@ use super::assemble::{Spoken, assemble};
 use super::{AnalyzeError, Ask, Engine, Options, Watch, assign, redact, warnings};
 use crate::audio::{ChannelStore, Recording};
 use crate::call::{
-    Analysis, Engine as EngineRow, Roles, SCHEMA, Source, Speaker, SpeakerSpan, Timeline, Transcript,
+    Analysis, Engine as EngineRow, OnHold, Roles, SCHEMA, Source, Speaker, SpeakerSpan, Timeline, Transcript,
     Warning, round3,
 };
 use crate::coach;
@@ -67,7 +67,10 @@ pub fn analyze_recording(
     stop_if(watch)?;
 
     let samples = |source: SourceError| AnalyzeError::Samples { path: path.clone(), source };
-    let speech = listen(engine, agent.as_ref(), customer.as_ref(), options.leak_db).map_err(samples)?;
+    let mut speech = listen(engine, agent.as_ref(), customer.as_ref(), options.leak_db).map_err(samples)?;
+    if !options.holds.is_empty() {
+        speech.agent = speech.agent.difference(&Timeline::new(options.holds.iter().copied()));
+    }
     (watch.progress)(READ + DETECT);
     stop_if(watch)?;
 
@@ -76,6 +79,7 @@ pub fn analyze_recording(
 
     let mut analysis = blank(&recording, roles, options, engine);
     analysis.spans = spans(&speech);
+    analysis.holds = options.holds.iter().copied().map(OnHold::of).collect();
     let spoken =
         Spoken { speech: &speech, words: words.as_ref(), lines: &options.lines, rules: options.rules };
     assemble(&mut analysis, &spoken, &options.facts, engine);

@@ -58,6 +58,7 @@ fn delivery_again(analysis: &mut Analysis, rubric: &Rubric) {
         .filter(|b| b.id == "announce_hold")
         .filter_map(|b| Span::from_seconds(b.start_s, b.end_s))
         .collect();
+    let held: Vec<Span> = analysis.holds.iter().filter_map(|h| h.span()).collect();
     let talk = Talk {
         agent: &agent,
         customer: has_customer.then_some(&customer),
@@ -65,6 +66,7 @@ fn delivery_again(analysis: &mut Analysis, rubric: &Rubric) {
             .then_some(WordsOf { agent: &agent_words, customer: has_customer.then_some(&customer_words) }),
         lines: &[],
         holds: &holds,
+        held: &held,
     };
     let limits = &rubric.limits;
     let taking = measure::turn_taking(&talk, limits);

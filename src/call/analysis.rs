@@ -1,7 +1,7 @@
 //! Everything about one recording: the object behind every report, schema `evenkeel.analysis/1` of `docs/cli.md`.
 //! Field order is the order of the keys.
 
-use super::{Behavior, Confidence, Finding, Metric, Span};
+use super::{Behavior, Confidence, Finding, Metric, Span, round3};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -39,6 +39,9 @@ pub struct Analysis {
     pub backchannels: Vec<Backchannel>,
     /// Nobody speaks for 3 s or more.
     pub dead_air: Vec<DeadAir>,
+    /// The customer was on hold; known of rehearsals only. What was said meanwhile is in no turn.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub holds: Vec<OnHold>,
     /// Pace, pauses, shares.
     pub delivery: Delivery,
     /// The voice against its own baseline.
@@ -194,6 +197,27 @@ pub struct DeadAir {
     pub end_s: f64,
     /// Whether a hold was announced just before.
     pub announced: bool,
+}
+
+/// A time on hold.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OnHold {
+    /// Start.
+    pub start_s: f64,
+    /// End.
+    pub end_s: f64,
+}
+
+impl OnHold {
+    /// From a stretch in samples.
+    pub fn of(span: Span) -> Self {
+        Self { start_s: round3(span.start_s()), end_s: round3(span.end_s()) }
+    }
+
+    /// The stretch in samples.
+    pub fn span(self) -> Option<Span> {
+        Span::from_seconds(self.start_s, self.end_s)
+    }
 }
 
 /// Pace, pauses, shares.

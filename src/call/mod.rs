@@ -11,8 +11,8 @@ mod span;
 mod timeline;
 
 pub use analysis::{
-    Analysis, Backchannel, BaselineKind, DeadAir, Delivery, Engine, Interruption, Provocation, Response,
-    ResponseKind, Roles, SCHEMA, Source, Speaker, SpeakerSpan, Transcript, Turn, Voice, VoiceShift,
+    Analysis, Backchannel, BaselineKind, DeadAir, Delivery, Engine, Interruption, OnHold, Provocation,
+    Response, ResponseKind, Roles, SCHEMA, Source, Speaker, SpeakerSpan, Transcript, Turn, Voice, VoiceShift,
     VoiceTurn, Warning, Word,
 };
 pub use behavior::{BEHAVIORS, Behavior, BehaviorInfo, BehaviorKind, Heard, behavior_info};

@@ -35,6 +35,7 @@ fn call(rows: &[(Speaker, f64, f64, &str)]) -> Analysis {
         interruptions: Vec::new(),
         backchannels: Vec::new(),
         dead_air: Vec::new(),
+        holds: Vec::new(),
         delivery: Delivery::default(),
         voice: Voice::default(),
         behaviors: Vec::new(),

@@ -31,7 +31,8 @@ fn retaken(scene: &Scene) -> TurnTaking {
     if customer.is_empty() {
         return TurnTaking::default();
     }
-    turn_taking(&Talk::of(&agent, Some(&customer)), &scene.rubric.limits)
+    let held: Vec<Span> = scene.analysis.holds.iter().filter_map(|h| h.span()).collect();
+    turn_taking(&Talk { held: &held, ..Talk::of(&agent, Some(&customer)) }, &scene.rubric.limits)
 }
 
 /// A trusted number outside of its band: `Some(true)` above, `Some(false)` below.

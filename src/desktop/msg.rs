@@ -66,6 +66,8 @@ pub enum Msg {
     Ask(RecordingRow),
     /// Which channel is whose.
     Roles(Option<u16>, Option<u16>),
+    /// Analyze the recording under review again, customer and agent the other way round.
+    SwapRoles,
     /// Analyze the recording that was asked about.
     OpenAsked,
     /// Do not open it.

@@ -48,6 +48,10 @@ pub enum Screen {
 pub struct State {
     /// Which screen is shown.
     pub screen: Screen,
+    /// How often another screen was gone to: each begins at its top.
+    pub visit: u64,
+    /// How many recordings were opened: the feedback on each begins at its top.
+    pub openings: u64,
     /// Now, in seconds since 1970 (UTC).
     pub now: i64,
     /// Seconds since the window opened.
@@ -120,6 +124,13 @@ pub struct Reflect {
     pub answers: [String; 2],
 }
 
+impl Reflect {
+    /// Whether something was written that is not kept yet.
+    pub fn has_words(&self) -> bool {
+        self.answers.iter().any(|a| !a.trim().is_empty())
+    }
+}
+
 /// An analysis in progress.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Work {
@@ -144,6 +155,8 @@ pub struct Review {
     pub customer: Option<u16>,
     /// Channel of the agent.
     pub agent: Option<u16>,
+    /// Whether the person chose the channels; what nobody touched is an assumption that may be doubted.
+    pub chosen: bool,
     /// The folder that was opened.
     pub folder: Option<PathBuf>,
     /// Recordings in it.
@@ -262,4 +275,6 @@ pub enum Ask {
     DeleteAll,
     /// End the call?
     EndCall,
+    /// Leave what was written before the numbers?
+    DropWords,
 }

@@ -17,7 +17,15 @@ pub use notes::debrief;
 /// What a person wants.
 pub fn update(state: &mut State, msg: Msg, jobs: &mut Vec<Job>) {
     match msg {
-        Msg::Go(screen) => go(state, screen, jobs),
+        Msg::Go(screen) => {
+            if state.screen == Screen::Reflect && !practice::keep_reflection(state, jobs) {
+                return;
+            }
+            if state.screen != screen {
+                state.visit += 1;
+            }
+            go(state, screen, jobs);
+        }
         Msg::Back => back(state, jobs),
         Msg::CloseNotice => state.notice = None,
         Msg::Answer(yes) => answer(state, yes, jobs),
@@ -92,8 +100,7 @@ fn back(state: &mut State, jobs: &mut Vec<Job>) {
     }
     match state.screen {
         Screen::Home => state.notice = None,
-        // Whoever goes on without thinking still gets the feedback.
-        Screen::Reflect => go(state, Screen::Feedback, jobs),
+        Screen::Reflect => practice::leave_reflection(state, jobs),
         Screen::Call => state.ask = state.call.is_some().then_some(Ask::EndCall),
         Screen::Brief if state.brief.as_ref().is_some_and(|b| b.pacer_from_s.is_some()) => {
             if let Some(brief) = &mut state.brief {
@@ -151,5 +158,9 @@ fn answer(state: &mut State, yes: bool, jobs: &mut Vec<Job>) {
             jobs.push(Job::DeleteAll);
         }
         Ask::EndCall => practice::end_call(state, jobs),
+        Ask::DropWords => {
+            state.reflect.answers = <[String; 2]>::default();
+            go(state, Screen::Feedback, jobs);
+        }
     }
 }

@@ -72,6 +72,7 @@ fn analysis(latency: f64) -> Analysis {
         interruptions: vec![],
         backchannels: vec![],
         dead_air: vec![],
+        holds: vec![],
         delivery: Delivery {
             response_latency_s: Metric::ok(latency).with_band(0.6, 2.0),
             talk_share: Metric::low(0.4, "short"),

@@ -15,13 +15,14 @@ const COVERED: f64 = 0.9;
 const EDGE_S: f64 = 0.15;
 
 /// What the course of a call tells its analysis: when each line was played, from its first to its last sound, with its
-/// heat, and how loud the sound check found the loudspeaker in the microphone.
+/// heat, when the customer was on hold, and how loud the sound check found the loudspeaker in the microphone.
 pub fn know_take(options: &mut analyze::Options, log: &TakeLog) {
     let extent = |l: &crate::rehearse::log::PlayedLine| {
         let start = l.speech.first().map_or(l.start, |s| s[0]);
         Span::new(start, l.completion.max(start + 1)).map(|span| (span, l.heat))
     };
     options.lines = log.lines.iter().filter_map(extent).collect();
+    options.holds = log.hold_time().spans().to_vec();
     options.leak_db = log.leak_db;
 }
 

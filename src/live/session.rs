@@ -65,6 +65,8 @@ pub struct Session {
     playing: Option<Playing>,
     turn: u32,
     reply: Reply,
+    /// When the customer was taken off hold last.
+    back_at: u64,
     meter: Meter,
     next_meter: u64,
     next_pace: u64,
@@ -111,6 +113,7 @@ impl Session {
             playing: None,
             turn: 0,
             reply: Reply::default(),
+            back_at: 0,
             meter: Meter::default(),
             next_meter: 0,
             next_pace: 0,
@@ -152,10 +155,29 @@ impl Session {
     pub fn command(&mut self, command: Command) {
         let at = self.now();
         match command {
-            Command::Hold(on) => self.machine(Event::Hold { on, at }),
+            Command::Hold(on) => self.hold(on, at),
             Command::TurnDone => self.machine(Event::TurnDone { at }),
             Command::End => self.machine(Event::End { at }),
             Command::Resume(choice) => self.resume(&choice),
+        }
+    }
+
+    /// What is said while the customer is on hold is nobody's reply: it is neither recognized nor judged.
+    fn hold(&mut self, on: bool, at: u64) {
+        let before = self.phase();
+        self.machine(Event::Hold { on, at });
+        match (before, self.phase()) {
+            (Phase::Agent | Phase::Judging, Phase::Hold) => {
+                self.reply.close(at);
+                self.ask(None, false);
+            }
+            (Phase::Hold, Phase::Agent) => {
+                self.back_at = at;
+                if self.ear.open().is_some() {
+                    self.reply.open(at);
+                }
+            }
+            _ => {}
         }
     }
 
@@ -178,15 +200,23 @@ impl Session {
         for edge in edges.unwrap_or_default() {
             match edge {
                 Edge::Onset(at) => {
-                    self.reply.open(at);
+                    // Noticed after the way back, begun before it.
+                    let at = at.max(self.back_at);
+                    if self.phase() != Phase::Hold {
+                        self.reply.open(at);
+                    }
                     self.machine(Event::AgentOnset { at });
                 }
                 Edge::Offset(at) => {
                     self.machine(Event::AgentOffset { at });
-                    self.reply.close(at);
-                    self.ask(None, false);
+                    if self.reply.is_open() {
+                        self.reply.close(at);
+                        self.ask(None, false);
+                    }
                 }
-                Edge::Lull(at) if matches!(self.hearing, Hearing::Ahead | Hearing::Early) => {
+                Edge::Lull(at)
+                    if self.reply.is_open() && matches!(self.hearing, Hearing::Ahead | Hearing::Early) =>
+                {
                     self.ask(Some(at), false);
                 }
                 Edge::Lull(_) => {}

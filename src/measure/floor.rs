@@ -49,3 +49,23 @@ pub(super) fn turns_alone(own: &[Span], limits: &Limits) -> Vec<Span> {
     let units: crate::call::Timeline = own.iter().copied().collect();
     units.fill_gaps_below(seconds_to_samples(limits.mono_turn_gap_s)).spans().to_vec()
 }
+
+/// Cuts turns where a stretch of `cuts` lies between two of their units; gives also the parts that follow a cut.
+pub(super) fn cut_at(turns: &[Span], own: &[Span], cuts: &[Span]) -> (Vec<Span>, Vec<Span>) {
+    let (mut all, mut after) = (Vec::new(), Vec::new());
+    for &turn in turns {
+        let units: Vec<Span> = own.iter().copied().filter(|u| turn.covers(*u)).collect();
+        let is_cut = |a: &Span, b: &Span| cuts.iter().any(|c| a.end() < c.end() && c.start() < b.start());
+        let parts: Vec<Span> = units
+            .chunk_by(|a, b| !is_cut(a, b))
+            .filter_map(|part| Some(part.first()?.hull(*part.last()?)))
+            .collect();
+        if parts.len() < 2 {
+            all.push(turn);
+            continue;
+        }
+        after.extend(&parts[1..]);
+        all.extend(parts);
+    }
+    (all, after)
+}

@@ -31,12 +31,14 @@ pub struct Talk<'a> {
     pub lines: &'a [Span],
     /// Where a hold was announced.
     pub holds: &'a [Span],
+    /// Where the customer was on hold: a turn ends there, and what follows is its continuation, not another answer.
+    pub held: &'a [Span],
 }
 
 impl<'a> Talk<'a> {
     /// Speech of two people and nothing more.
     pub fn of(agent: &'a Timeline, customer: Option<&'a Timeline>) -> Self {
-        Self { agent, customer, words: None, lines: &[], holds: &[] }
+        Self { agent, customer, words: None, lines: &[], holds: &[], held: &[] }
     }
 }
 
@@ -106,6 +108,7 @@ pub fn turn_taking(talk: &Talk, limits: &Limits) -> TurnTaking {
     } else {
         floor::turns_alone(&agent_floor, limits)
     };
+    let (agent_turns, resumed) = floor::cut_at(&agent_turns, &agent_floor, talk.held);
     let customer_turns = floor::turns(&customer_floor, &agent_floor, talk.lines, limits);
 
     // A short unit in the middle of a turn of one's own is part of that turn.
@@ -117,8 +120,8 @@ pub fn turn_taking(talk: &Talk, limits: &Limits) -> TurnTaking {
         tagged(Speaker::Customer, &customer_turns).chain(tagged(Speaker::Agent, &agent_turns)).collect();
     turns.sort_by_key(|t| (t.span.start(), t.speaker));
 
-    let (responses, interruptions) =
-        responses(&agent_turns, &agent, &customer_turns, &customer_floor, limits);
+    let answers: Vec<Span> = agent_turns.iter().copied().filter(|t| !resumed.contains(t)).collect();
+    let (responses, interruptions) = responses(&answers, &agent, &customer_turns, &customer_floor, limits);
     let listening: Vec<&Ipu> = agent.iter().filter(|u| u.listening).collect();
     TurnTaking {
         responses,

@@ -100,6 +100,11 @@ pub fn cards() -> &'static Cards {
     &CARDS
 }
 
+/// A prompt of "reflect first" by its id; the id itself where it is of an older version.
+pub fn reflect_prompt(id: &str) -> &str {
+    cards().reflect.iter().find(|p| p.id == id).map_or(id, |p| &p.text)
+}
+
 /// The reframing card of the day: each day another, the same all day. `day` counts days since 1970.
 pub fn reframe_of_day(day: i64) -> Option<&'static Reframe> {
     let all = &cards().reframe;

@@ -203,6 +203,7 @@ mod tests {
             interruptions: vec![],
             backchannels: vec![],
             dead_air: vec![],
+            holds: vec![],
             delivery: crate::call::Delivery::default(),
             voice: crate::call::Voice::default(),
             behaviors: vec![],

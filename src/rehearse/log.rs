@@ -212,6 +212,17 @@ impl TakeLog {
         self.lines.iter().rev().find(|l| l.start <= sample)
     }
 
+    /// The line that is answered at a moment: that of the reply going on, which may run into the next line; otherwise the
+    /// one that was played last.
+    pub fn answered_at(&self, sample: u64) -> Option<&PlayedLine> {
+        let reply = self.replies.iter().find(|r| (r.from..=r.over.max(r.to)).contains(&sample));
+        let line = reply.and_then(|r| {
+            let before = |l: &&PlayedLine| l.line == r.line && l.start <= sample;
+            self.lines.iter().rev().find(before)
+        });
+        line.or_else(|| self.line_at(sample))
+    }
+
     /// Times on hold that were closed.
     pub fn hold_time(&self) -> Timeline {
         Timeline::new(self.holds.iter().filter_map(|h| Span::new(h.start, h.end?)))

@@ -46,6 +46,8 @@ pub struct Call {
     completed: Option<u64>,
     /// Silence before this moment does not count towards the end of the turn (hold and device gaps).
     resume_from: u64,
+    /// When the customer was taken off hold in this turn.
+    back_at: Option<u64>,
     /// The agent cut into a trailing line.
     jumped_in: bool,
     side: AgentSide,
@@ -69,6 +71,7 @@ impl Call {
             due: None,
             completed: None,
             resume_from: 0,
+            back_at: None,
             jumped_in: false,
             side: AgentSide::default(),
             words: None,
@@ -191,7 +194,8 @@ impl Call {
             Event::DeviceBack { at } => self.device_back(plan, at, effects),
             Event::End { at } => {
                 self.now = self.now.max(at);
-                if matches!(self.phase, Phase::Agent | Phase::Judging) && self.side.since_any() {
+                if matches!(self.phase, Phase::Agent | Phase::Judging | Phase::Hold) && self.side.since_any()
+                {
                     self.note_reply(plan, TurnEndedBy::CallEnded);
                 }
                 self.finish(Ended::ByAgent, effects);
@@ -216,6 +220,7 @@ impl Call {
         self.line = line;
         self.completed = None;
         self.jumped_in = false;
+        self.back_at = None;
         self.over = None;
         self.words = None;
         self.heard = Heard::default();
@@ -300,12 +305,15 @@ impl Call {
         match (self.phase, on) {
             (Phase::Agent | Phase::Judging, true) => {
                 self.over = None;
+                self.side.turn_aside(self.now);
                 self.phase = Phase::Hold;
                 self.log.holds.push(Hold { start: self.now, end: None });
             }
             (Phase::Hold, false) => {
                 self.phase = Phase::Agent;
                 self.resume_from = self.now;
+                self.back_at = Some(self.now);
+                self.side.turn_back(self.now);
                 self.close_hold();
             }
             _ => {}
@@ -325,6 +333,7 @@ impl Call {
             return;
         }
         self.stop_playback(effects);
+        self.side.turn_back(self.now);
         self.side.offset(self.now);
         self.close_hold();
         self.over = None;

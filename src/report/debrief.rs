@@ -51,6 +51,9 @@ pub struct DebriefMeasure {
 /// A moment to listen to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DebriefClip {
+    /// The moment that it is about.
+    #[serde(default)]
+    pub at_s: f64,
     /// Start.
     pub start_s: f64,
     /// End.
@@ -130,10 +133,12 @@ fn clip(analysis: &Analysis, finding: &Finding) -> DebriefClip {
         let mut turns = analysis.turns.iter().filter(|t| t.speaker == speaker && t.start_s < until);
         turns.next_back().map(|t| t.text.clone()).unwrap_or_default()
     };
+    let at_s = finding.moment_s(analysis);
     DebriefClip {
+        at_s,
         start_s: (finding.start_s - CLIP_MARGIN_S).max(0.0),
         end_s: (finding.end_s + CLIP_MARGIN_S).min(analysis.source.duration_s.max(finding.end_s)),
-        customer: before(Speaker::Customer, finding.start_s + 0.001),
+        customer: before(Speaker::Customer, at_s + 0.001),
         agent: before(Speaker::Agent, finding.end_s.max(finding.start_s + 0.001)),
         title: finding.title.clone(),
     }
@@ -176,6 +181,7 @@ mod tests {
             interruptions: vec![],
             backchannels: vec![],
             dead_air: vec![],
+            holds: vec![],
             delivery: Delivery {
                 talk_share: Metric::ok(0.5),
                 response_latency_s: Metric::low(0.8, "short"),
@@ -203,6 +209,17 @@ mod tests {
         let clip = &Debrief::of(&analysis(), "t", "w").clips[0];
         assert_eq!((clip.customer.as_str(), clip.agent.as_str()), ("angry", "calm down"));
         assert_eq!((clip.start_s, clip.end_s), (4.0, 7.0));
+    }
+
+    #[test]
+    fn a_clip_of_an_interruption_quotes_the_words_that_were_cut_into() {
+        let mut analysis = analysis();
+        analysis.interruptions = vec![crate::call::Interruption { start_s: 3.4, overlap_s: 1.0 }];
+        analysis.findings[0].id = "interruption".into();
+        (analysis.findings[0].start_s, analysis.findings[0].end_s) = (1.4, 5.4);
+        let clip = &Debrief::of(&analysis, "t", "w").clips[0];
+        assert_eq!((clip.customer.as_str(), clip.agent.as_str()), ("angry", "calm down"));
+        assert!((clip.at_s - 3.4).abs() < 1e-9);
     }
 
     #[test]

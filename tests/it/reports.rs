@@ -76,6 +76,7 @@ fn busy(text: &str) -> Analysis {
         interruptions: vec![Interruption { start_s: 6.0, overlap_s: 1.0 }],
         backchannels: vec![Backchannel { start_s: 17.0, end_s: 17.4, text: text.into() }],
         dead_air: vec![DeadAir { start_s: 9.0, end_s: 15.0, announced: false }],
+        holds: Vec::new(),
         delivery: Delivery {
             talk_share: low(),
             interruption_rate: Metric::ok(0.5).with_band(0.0, 0.1),

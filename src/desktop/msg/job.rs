@@ -130,7 +130,7 @@ pub enum CallDo {
 pub enum AnalyzeWhat {
     /// A take of the library.
     Take(TakeId),
-    /// A recording from elsewhere.
+    /// A recording from elsewhere; without any channel the usual ones are assumed, and doubted where the words say so.
     File {
         /// Which.
         path: PathBuf,

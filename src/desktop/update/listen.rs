@@ -41,8 +41,10 @@ pub fn update(state: &mut State, msg: Msg, jobs: &mut Vec<Job>) -> Option<Msg> {
         Msg::Roles(customer, agent) => {
             state.review.customer = customer;
             state.review.agent = agent;
+            state.review.chosen = true;
         }
         Msg::OpenAsked => open_asked(state, jobs),
+        Msg::SwapRoles => swap_roles(state, jobs),
         Msg::DropAsked => state.review.asking = None,
         other => return with_feedback(state, other, jobs),
     }
@@ -110,10 +112,10 @@ fn again(state: &mut State, jobs: &mut Vec<Job>) {
     match state.screen {
         Screen::Feedback => {
             let Some(feedback) = &state.feedback else { return };
-            let change =
-                feedback.opened.shown.findings.iter().find(|f| f.kind != crate::call::FindingKind::Keep);
+            let shown = &feedback.opened.shown;
+            let change = shown.findings.iter().find(|f| f.kind != crate::call::FindingKind::Keep);
             if let Some(at_s) =
-                change.map(|f| f.start_s).filter(|_| feedback.opened.kind == OpenedKind::Rehearsal)
+                change.map(|f| f.moment_s(shown)).filter(|_| feedback.opened.kind == OpenedKind::Rehearsal)
             {
                 super::practice::update(state, Msg::RetryLine(at_s), jobs);
             }
@@ -186,6 +188,7 @@ fn ask(state: &mut State, row: crate::desktop::state::RecordingRow) {
     state.review.customer = two.then_some(0);
     state.review.agent = Some(u16::from(two));
     state.review.refused = None;
+    state.review.chosen = false;
     state.review.asking = Some(row);
 }
 
@@ -194,9 +197,25 @@ fn open_asked(state: &mut State, jobs: &mut Vec<Job>) {
     if customer == agent {
         return;
     }
+    let (customer, agent) = if state.review.chosen { (customer, agent) } else { (None, None) };
     let Some(row) = state.review.asking.take() else { return };
     let title = row.path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     analyze(state, AnalyzeWhat::File { path: row.path, customer, agent }, &title, jobs);
+}
+
+/// The same recording with its channels the other way round; it replaces what was found before.
+fn swap_roles(state: &mut State, jobs: &mut Vec<Job>) {
+    let Some(opened) = state.feedback.as_ref().map(|f| &f.opened) else { return };
+    let roles = opened.original.source.roles;
+    let (path, title) = (opened.audio.clone(), opened.title.clone());
+    if opened.kind == OpenedKind::Review && roles.customer != roles.agent {
+        analyze(
+            state,
+            AnalyzeWhat::File { path, customer: roles.agent, agent: roles.customer },
+            &title,
+            jobs,
+        );
+    }
 }
 
 /// Gives the event back when it is not about a recording.
@@ -252,6 +271,9 @@ pub fn absorb(state: &mut State, event: Event, jobs: &mut Vec<Job>) -> Option<Ev
         }
         Event::Picked(paths) => {
             if !paths.is_empty() {
+                // The dialog works: what was said of the one before, or of what it chose, is past.
+                state.review.refused = None;
+                state.notice = state.notice.take().filter(|n| !n.is_trouble);
                 jobs.push(Job::Inspect(paths));
             }
         }
@@ -308,5 +330,6 @@ fn opened_one(state: &mut State, opened: Opened, jobs: &mut Vec<Job>) {
         feedback.opened.self_rating = feedback.opened.self_rating.or(state.reflect.rating);
     }
     feedback.export_voice = false;
+    state.openings += 1;
     state.feedback = Some(feedback);
 }

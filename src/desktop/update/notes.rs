@@ -3,6 +3,7 @@
 use crate::desktop::msg::{Field, Job, Msg};
 use crate::desktop::state::{Feedback, Shelf, State};
 use crate::library::Scorecard;
+use crate::rehearse::cards::reflect_prompt;
 use crate::report::{Debrief, DebriefNote, ScoreLine, without_voice};
 
 /// Gives the message back when it is about nothing of that.
@@ -77,10 +78,6 @@ fn score(
 /// The page to talk a call over.
 pub fn debrief(feedback: &Feedback) -> Debrief {
     let opened = &feedback.opened;
-    let prompt = |id: &str| {
-        let found = crate::rehearse::cards::cards().reflect.iter().find(|p| p.id == id);
-        found.map_or_else(|| id.to_owned(), |p| p.text.clone())
-    };
     let line = |(criterion, points, remark): &(String, Option<u8>, String)| ScoreLine {
         criterion: criterion.clone(),
         points: *points,
@@ -90,7 +87,11 @@ pub fn debrief(feedback: &Feedback) -> Debrief {
     let stripped = (!feedback.export_voice).then(|| without_voice(&opened.shown));
     let analysis = stripped.as_ref().unwrap_or(&opened.shown);
     Debrief {
-        reflection: opened.reflections.iter().map(|r| (prompt(&r.prompt), r.answer.clone())).collect(),
+        reflection: opened
+            .reflections
+            .iter()
+            .map(|r| (reflect_prompt(&r.prompt).to_owned(), r.answer.clone()))
+            .collect(),
         self_rating: opened.self_rating,
         notes: opened.notes.iter().map(|n| DebriefNote { at_s: n.at_s, text: n.text.clone() }).collect(),
         scorecard: judged.map(line).collect(),

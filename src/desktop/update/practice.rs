@@ -29,7 +29,7 @@ pub fn update(state: &mut State, msg: Msg, jobs: &mut Vec<Job>) -> Option<Msg> {
         }
         Msg::Rate(rating) => state.reflect.rating = Some(rating.clamp(1, 5)),
         Msg::Reflected => reflected(state, jobs),
-        Msg::SkipReflection => go(state, Screen::Feedback, jobs),
+        Msg::SkipReflection => leave_reflection(state, jobs),
         Msg::Typed(Field::Reflection(i), text) => {
             if let Some(answer) = state.reflect.answers.get_mut(i) {
                 *answer = text;
@@ -136,7 +136,7 @@ fn retry(state: &mut State, at_s: f64, jobs: &mut Vec<Job>) {
         return;
     };
     let at = crate::call::seconds_to_samples(at_s);
-    let Some(played) = log.line_at(at).or_else(|| log.lines.first()) else { return };
+    let Some(played) = log.answered_at(at).or_else(|| log.lines.first()) else { return };
     let Some(line) = scenario.line(&played.line) else { return };
     let mut line = line.clone();
     line.next.clear();
@@ -155,7 +155,27 @@ pub fn end_call(state: &mut State, jobs: &mut Vec<Job>) {
     }
 }
 
+/// Whoever goes on without thinking still gets the feedback; what was thought is kept.
+pub fn leave_reflection(state: &mut State, jobs: &mut Vec<Job>) {
+    if keep_reflection(state, jobs) {
+        go(state, Screen::Feedback, jobs);
+    }
+}
+
 fn reflected(state: &mut State, jobs: &mut Vec<Job>) {
+    if keep_reflection(state, jobs) {
+        go(state, Screen::Feedback, jobs);
+    }
+}
+
+/// Keeps what was thought before the numbers. False when there are words without a rating: then it is asked whether they
+/// may be lost.
+pub fn keep_reflection(state: &mut State, jobs: &mut Vec<Job>) -> bool {
+    if state.reflect.rating.is_none() && state.reflect.has_words() {
+        state.ask = Some(Ask::DropWords);
+        return false;
+    }
+
     if let (Some(take), Some(rating)) = (state.reflect.take, state.reflect.rating) {
         let answers: Vec<Reflection> = cards::cards()
             .reflect
@@ -164,13 +184,23 @@ fn reflected(state: &mut State, jobs: &mut Vec<Job>) {
             .filter(|(_, a)| !a.trim().is_empty())
             .map(|(p, a)| Reflection { prompt: p.id.clone(), answer: a.trim().to_owned() })
             .collect();
+        if !answers.is_empty() {
+            // The journal has an entry for each rehearsal, found by its words.
+            jobs.push(Job::WriteJournal(Some(take), entry(&answers)));
+        }
         if let Some(feedback) = state.feedback.as_mut().filter(|f| f.opened.take == Some(take)) {
             feedback.opened.self_rating = Some(rating);
             feedback.opened.reflections.clone_from(&answers);
         }
         jobs.push(Job::Reflect(take, rating, answers));
     }
-    go(state, Screen::Feedback, jobs);
+    true
+}
+
+/// What was thought before the numbers, as an entry of the journal.
+fn entry(answers: &[Reflection]) -> String {
+    let text = |r: &Reflection| format!("{}\n{}", cards::reflect_prompt(&r.prompt), r.answer);
+    answers.iter().map(text).collect::<Vec<_>>().join("\n\n")
 }
 
 fn devices_changed(state: &mut State, jobs: &mut Vec<Job>) {

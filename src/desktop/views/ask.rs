@@ -4,7 +4,7 @@ use crate::desktop::msg::Msg;
 use crate::desktop::state::Ask;
 use crate::desktop::theme::strong;
 use crate::desktop::widgets::main_button;
-use eframe::egui::{Id, Key, Memory, Modal, RichText, Ui};
+use eframe::egui::{Frame, Id, Key, Memory, Modal, RichText, Ui};
 
 /// Shows it in front of everything.
 pub fn show(ui: &Ui, question: Ask, out: &mut Vec<Msg>) {
@@ -28,8 +28,15 @@ pub fn show(ui: &Ui, question: Ask, out: &mut Vec<Msg>) {
             "End the call",
             "Go on",
         ),
+        Ask::DropWords => (
+            "Leave without your words?",
+            "They are kept as soon as you say how it went, 1 to 5. Without it they are lost.",
+            "Leave them",
+            "Keep writing",
+        ),
     };
-    let response = Modal::new(Id::unique("ask")).show(ui.ctx(), |ui| {
+    let frame = Frame::popup(ui.style()).inner_margin(24.0).corner_radius(14.0);
+    let response = Modal::new(Id::unique("ask")).frame(frame).show(ui.ctx(), |ui| {
         ui.set_width(420.0);
         ui.label(RichText::new(title).font(strong(20.0)));
         ui.add_space(4.0);

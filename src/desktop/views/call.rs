@@ -14,6 +14,8 @@ use eframe::egui::{
 
 /// Height of everything but the state.
 const OTHERS: f32 = 390.0;
+/// Height of the state at least, where there is room for all.
+const LEAST_STATE: f32 = 210.0;
 
 /// Draws it.
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
@@ -24,11 +26,14 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
     if ui.input(|i| i.key_pressed(Key::H)) && state.ask.is_none() {
         out.push(Msg::Hold(call.phase != Phase::Hold));
     }
+    if ui.available_height() < OTHERS + LEAST_STATE {
+        return small(ui, state, call, out);
+    }
     egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         // The state is big where there is room, and the whole stands in the middle.
         let room = ui.available_height();
         let trouble = call.trouble.as_ref().map_or(0.0, |(_, waits)| if *waits { 170.0 } else { 110.0 });
-        let height = (room - OTHERS - trouble).clamp(210.0, 360.0);
+        let height = (room - OTHERS - trouble).clamp(LEAST_STATE, 360.0);
         let above = ((room - OTHERS - trouble - height) / 2.0).max(14.0);
         let width = (ui.available_width() - 48.0).clamp(260.0, 820.0);
         let side = (ui.available_width() - width) / 2.0;
@@ -48,6 +53,64 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
             });
         });
     });
+}
+
+/// A low window, or large text: what is needed at once (who has the floor, the levels, the buttons) is always in sight, and
+/// only the customer's words may have to be scrolled to.
+fn small(ui: &mut Ui, state: &State, call: &CallView, out: &mut Vec<Msg>) {
+    let p = palette(ui);
+    let frame = |y: i8| egui::Frame::NONE.fill(p.ground).inner_margin(egui::Margin::symmetric(16, y));
+    egui::Panel::bottom("call controls").frame(frame(8)).show_separator_line(false).show(ui, |ui| {
+        levels(ui, call);
+        controls(ui, call, out);
+    });
+    egui::Panel::top("call state").frame(frame(8)).show_separator_line(false).show(ui, |ui| {
+        let (word, below, color) = said_in(call, p);
+        ui.horizontal(|ui| {
+            let (rect, response) = ui.allocate_exact_size(vec2(26.0, 26.0), Sense::hover());
+            response.widget_info(|| WidgetInfo::labeled(Role::Status, true, word));
+            ui.painter().circle(rect.center(), 11.0, color.gamma_multiply(0.2), Stroke::new(2.5, color));
+            ui.label(RichText::new(word).font(strong(21.0)));
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                ui.label(RichText::new(clock(call.elapsed_s)).font(strong(20.0)));
+            });
+        });
+        if !below.is_empty() {
+            ui.label(RichText::new(below).small().color(p.faint));
+        }
+    });
+    egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        ui.horizontal_top(|ui| {
+            ui.add_space(16.0);
+            ui.vertical(|ui| {
+                ui.set_width(ui.available_width() - 16.0);
+                trouble(ui, state, call, out);
+                line(ui, call);
+                ui.add_space(6.0);
+                let title = if call.retry_of.is_some() { "This line once more" } else { &call.title };
+                ui.label(RichText::new(title).small().color(p.faint));
+                heat(ui, call.heat);
+            });
+        });
+    });
+}
+
+/// Both levels, each beside its name.
+fn levels(ui: &mut Ui, call: &CallView) {
+    let p = palette(ui);
+    for (who, name, level, color) in [
+        ("Customer", "Customer level", &call.customer, p.customer),
+        ("You", "Your level", &call.agent, p.agent),
+    ] {
+        ui.horizontal(|ui| {
+            ui.spacing_mut().interact_size.y = 18.0;
+            ui.allocate_ui_with_layout(vec2(70.0, 18.0), Layout::left_to_right(Align::Center), |ui| {
+                ui.set_min_width(70.0);
+                ui.label(RichText::new(who).font(strong(13.5)).color(color));
+            });
+            meter(ui, name, level, color, false);
+        });
+    }
 }
 
 fn header(ui: &mut Ui, call: &CallView) {
@@ -74,10 +137,9 @@ fn header(ui: &mut Ui, call: &CallView) {
     });
 }
 
-/// The state in one word and one shape, big.
-fn floor(ui: &mut Ui, state: &State, call: &CallView, height: f32) {
-    let p = palette(ui);
-    let (word, below, color) = match call.phase {
+/// The state in one word, what to do, and the color of who has the floor.
+fn said_in(call: &CallView, p: Palette) -> (&'static str, &'static str, egui::Color32) {
+    match call.phase {
         _ if call.ending => ("Ending the call", "Your take is being closed.", p.faint),
         Phase::Ready if !call.running => ("Connecting…", "Opening microphone and headphones.", p.faint),
         Phase::Ready => ("Connecting…", "The customer is about to speak.", p.faint),
@@ -88,10 +150,18 @@ fn floor(ui: &mut Ui, state: &State, call: &CallView, height: f32) {
         }
         Phase::Agent => ("Your turn", "Take the time you need.", p.agent),
         Phase::Judging => ("Your turn", "", p.agent),
-        Phase::Hold => ("On hold", "Nobody hears anything. Go back when you are ready.", p.faint),
+        Phase::Hold => {
+            ("On hold", "The customer hears nothing, and what you say now is not judged.", p.faint)
+        }
         Phase::Lost => ("Waiting for the sound", "Your take is safe.", p.warn),
         Phase::Finished => ("The call is over", "", p.faint),
-    };
+    }
+}
+
+/// The state in one word and one shape, big.
+fn floor(ui: &mut Ui, state: &State, call: &CallView, height: f32) {
+    let p = palette(ui);
+    let (word, below, color) = said_in(call, p);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Status, true, word));
     let painter = ui.painter();
@@ -184,7 +254,8 @@ fn ring(painter: &egui::Painter, p: Palette, center: egui::Pos2, radius: f32, ri
     }
 }
 
-fn voices(ui: &mut Ui, state: &State, call: &CallView, out: &mut Vec<Msg>) {
+/// What is wrong with the sound, and how to go on.
+fn trouble(ui: &mut Ui, state: &State, call: &CallView, out: &mut Vec<Msg>) {
     let p = palette(ui);
     if let Some((text, waits)) = &call.trouble {
         card(ui, |ui| {
@@ -205,11 +276,21 @@ fn voices(ui: &mut Ui, state: &State, call: &CallView, out: &mut Vec<Msg>) {
         });
         ui.add_space(8.0);
     }
+}
+
+/// What the customer says.
+fn line(ui: &mut Ui, call: &CallView) {
+    let line = if call.line.is_empty() { "…".to_owned() } else { format!("“{}”", call.line) };
+    ui.label(RichText::new(line).size(17.0));
+}
+
+fn voices(ui: &mut Ui, state: &State, call: &CallView, out: &mut Vec<Msg>) {
+    let p = palette(ui);
+    trouble(ui, state, call, out);
     card(ui, |ui| {
         ui.set_width(ui.available_width());
         ui.label(RichText::new("Customer").font(strong(13.5)).color(p.customer));
-        let line = if call.line.is_empty() { "…".to_owned() } else { format!("“{}”", call.line) };
-        ui.label(RichText::new(line).size(17.0));
+        line(ui, call);
         meter(ui, "Customer level", &call.customer, p.customer, false);
         ui.add_space(6.0);
         ui.label(RichText::new("You").font(strong(13.5)).color(p.agent));

@@ -1,31 +1,35 @@
 //! Feedback on a call, and the review of any recording: findings, the picture of the call, what was said, the numbers.
 
-use super::{ago, clock, measures, notes, text_edit};
+use super::{ago, clock, measures, notes};
 use crate::call::BaselineKind;
 use crate::desktop::msg::{Field, Msg};
 use crate::desktop::state::{Feedback, OpenedKind, Panel, Screen, State};
 use crate::desktop::theme::{palette, strong};
 use crate::desktop::widgets::{
     FindingAsk, Icon, TimelineAsk, TranscriptAsk, card, choice, findings, icon_button, main_button, page,
-    progress, section, small_note, timeline, title, transcript, voice_strip,
+    pause_bars, progress, section, small_note, timeline, title, transcript, voice_strip,
 };
 use eframe::egui::{self, ComboBox, RichText, Ui};
 
 /// Takes that are offered to be compared with.
 const MOST_OTHERS: usize = 12;
+/// Code of the warning that the channels may be the other way round.
+const ROLES: &str = "roles";
+const SWAP: &str = "Swap customer and agent";
 
 /// Draws it.
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
     let Some(feedback) = &state.feedback else { return waiting(ui, state, out) };
-    page(ui, "feedback", |ui| {
+    page(ui, &format!("feedback {}", state.openings), |ui| {
         header(ui, state, feedback, out);
         warnings(ui, feedback);
+        swapped(ui, feedback, out);
         let can_retry = feedback.opened.kind == OpenedKind::Rehearsal && feedback.opened.log.is_some();
-        match findings(ui, &feedback.opened.shown.findings, can_retry) {
+        match findings(ui, &feedback.opened.shown, can_retry) {
             Some(FindingAsk::Play { start_s, end_s }) => {
                 out.push(Msg::Play((start_s - 0.3).max(0.0), Some(end_s + 0.5)));
             }
-            Some(FindingAsk::Retry { start_s }) => out.push(Msg::RetryLine(start_s)),
+            Some(FindingAsk::Retry { at_s }) => out.push(Msg::RetryLine(at_s)),
             None => {}
         }
         ui.add_space(8.0);
@@ -101,7 +105,9 @@ fn header(ui: &mut Ui, state: &State, feedback: &Feedback, out: &mut Vec<Msg>) {
     title(ui, &opened.title, &below.join("   ·   "));
     let lone =
         || opened.take.zip(state.shelf.as_ref()).is_none_or(|(t, shelf)| shelf.comparable(t).is_empty());
-    if opened.kind == OpenedKind::Review && lone() {
+    let doubted = source_doubted(opened);
+    let two = opened.kind == OpenedKind::Review && source.roles.customer.and(source.roles.agent).is_some();
+    if opened.kind == OpenedKind::Review && lone() && (doubted || !two) {
         return;
     }
     ui.horizontal_wrapped(|ui| {
@@ -115,6 +121,12 @@ fn header(ui: &mut Ui, state: &State, feedback: &Feedback, out: &mut Vec<Msg>) {
             out.push(Msg::Go(Screen::Home));
         }
         compare_with(ui, state, feedback, out);
+        if two
+            && !doubted
+            && ui.button(SWAP).on_hover_text("Listen to it again the other way round").clicked()
+        {
+            out.push(Msg::SwapRoles);
+        }
         for retry in &opened.retries {
             let name = format!("Hear the retry of {}", ago(retry.when, state.now));
             if ui.button(name).clicked() {
@@ -123,6 +135,11 @@ fn header(ui: &mut Ui, state: &State, feedback: &Feedback, out: &mut Vec<Msg>) {
         }
     });
     ui.add_space(6.0);
+}
+
+/// Whether the channels look swapped.
+fn source_doubted(opened: &crate::desktop::state::Opened) -> bool {
+    opened.shown.warnings.iter().any(|w| w.code == ROLES)
 }
 
 /// Another take of the same call, or another recording, to hear against this one.
@@ -150,7 +167,8 @@ fn compare_with(ui: &mut Ui, state: &State, feedback: &Feedback, out: &mut Vec<M
 }
 
 fn warnings(ui: &mut Ui, feedback: &Feedback) {
-    let warnings = &feedback.opened.shown.warnings;
+    // The roles have a card of their own.
+    let warnings: Vec<_> = feedback.opened.shown.warnings.iter().filter(|w| w.code != ROLES).collect();
     if warnings.is_empty() {
         return;
     }
@@ -165,6 +183,24 @@ fn warnings(ui: &mut Ui, feedback: &Feedback) {
         }
     });
     ui.add_space(4.0);
+}
+
+/// Whoever is taken for the customer may be the agent; with a button, so that nobody has to open the recording anew.
+fn swapped(ui: &mut Ui, feedback: &Feedback, out: &mut Vec<Msg>) {
+    let opened = &feedback.opened;
+    if opened.kind != OpenedKind::Review || !source_doubted(opened) {
+        return;
+    }
+    card(ui, |ui| {
+        ui.set_width(ui.available_width());
+        let text = RichText::new("Are the channels the other way round?").font(strong(16.0));
+        ui.label(text.color(palette(ui).warn));
+        ui.label("Whoever is taken for the customer here greets and helps like an agent.");
+        if ui.button(SWAP).clicked() {
+            out.push(Msg::SwapRoles);
+        }
+    });
+    ui.add_space(8.0);
 }
 
 fn count(n: usize, what: &str) -> String {
@@ -236,7 +272,7 @@ fn picture(ui: &mut Ui, state: &State, feedback: &Feedback, out: &mut Vec<Msg>) 
         None => {}
     }
     let measured = state.policy.is_empty() && state.settings.voice;
-    legend(ui, measured && !shown.voice.provocations.is_empty());
+    legend(ui, measured && !shown.voice.provocations.is_empty(), !shown.holds.is_empty());
     ui.add_space(4.0);
     if measured {
         voice_strip(ui, &shown.voice, view);
@@ -252,7 +288,7 @@ fn agent_name(feedback: &Feedback) -> &'static str {
     if feedback.opened.kind == OpenedKind::Review { "Agent" } else { "You" }
 }
 
-fn legend(ui: &mut Ui, hostile_lines: bool) {
+fn legend(ui: &mut Ui, hostile_lines: bool, holds: bool) {
     let p = palette(ui);
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 5.0;
@@ -263,8 +299,9 @@ fn legend(ui: &mut Ui, hostile_lines: bool) {
             (3, "both spoke, or silence"),
             (4, "a nod (mm-hm)"),
             (5, "a hostile line"),
+            (6, "on hold"),
         ] {
-            if shape == 5 && !hostile_lines {
+            if shape == 5 && !hostile_lines || shape == 6 && !holds {
                 continue;
             }
             let (rect, _) = ui.allocate_exact_size(egui::vec2(16.0, 16.0), egui::Sense::hover());
@@ -294,6 +331,7 @@ fn legend(ui: &mut Ui, hostile_lines: bool) {
                     let tip = [(-5.0, -6.0), (5.0, -6.0), (0.0, 2.0)].map(|(x, y)| c + egui::vec2(x, y));
                     painter.add(egui::Shape::convex_polygon(tip.to_vec(), p.customer, egui::Stroke::NONE));
                 }
+                6 => pause_bars(painter, c, p.absent),
                 _ => {
                     painter.circle(c, 5.0, p.card, egui::Stroke::new(2.0, p.good));
                 }
@@ -341,29 +379,15 @@ fn words(ui: &mut Ui, state: &State, feedback: &Feedback, out: &mut Vec<Msg>) {
                 }
             });
         }
-        if let Some(editing) = &feedback.editing {
-            ui.label(
-                RichText::new(format!("Correct the words of turn {}", editing.turn + 1)).font(strong(15.5)),
-            );
-            if let Some(text) = text_edit(ui, "Words of this turn", "", &editing.text, 3) {
-                out.push(Msg::Typed(Field::Words, text));
-            }
-            ui.horizontal_wrapped(|ui| {
-                if ui.button("Use these words").clicked() {
-                    out.push(Msg::EditDone(true));
-                }
-                if ui.button("Leave them").clicked() {
-                    out.push(Msg::EditDone(false));
-                }
-            });
-            ui.add_space(8.0);
-        }
+        let editing = feedback.editing.as_ref().map(|e| (e.turn, e.text.as_str()));
         let playing = state.player.path.as_deref() == Some(feedback.opened.audio.as_path());
         let at = playing.then_some(state.player.at_s);
-        match transcript(ui, &feedback.opened.shown, at, agent_name(feedback)) {
+        match transcript(ui, &feedback.opened.shown, at, agent_name(feedback), editing) {
             Some(TranscriptAsk::Play { start_s, end_s }) => out.push(Msg::Play(start_s, Some(end_s))),
             Some(TranscriptAsk::Strike(index)) => out.push(Msg::Strike(index)),
             Some(TranscriptAsk::Edit(turn)) => out.push(Msg::Edit(turn)),
+            Some(TranscriptAsk::Typed(text)) => out.push(Msg::Typed(Field::Words, text)),
+            Some(TranscriptAsk::Done(keep)) => out.push(Msg::EditDone(keep)),
             None => {}
         }
     });

@@ -1,6 +1,6 @@
 //! Takes, trends, journal, cards, storage.
 
-use super::looks::{behavior_title, look};
+use super::looks::{look, practice_title};
 use super::{ago, clock, date, megabytes, text_edit, text_field};
 use crate::desktop::msg::{Field, Msg};
 use crate::desktop::state::{HistoryPanel, Shelf, State};
@@ -51,12 +51,12 @@ fn takes(ui: &mut Ui, state: &State, shelf: &Shelf, out: &mut Vec<Msg>) {
             ui.label(RichText::new("Worth practicing again").font(strong(16.0)));
             for due in shelf.due.iter().take(5) {
                 let when = if due.due <= state.now {
-                    "now".to_owned()
+                    "due now".to_owned()
                 } else {
                     let days = (due.due - state.now + 86_399) / 86_400;
-                    if days == 1 { "tomorrow".to_owned() } else { format!("in {days} days") }
+                    if days == 1 { "due tomorrow".to_owned() } else { format!("due in {days} days") }
                 };
-                ui.label(format!("{}: {when}", behavior_title(&due.item)));
+                ui.label(format!("{}   ·   {when}", practice_title(&due.item)));
             }
             small_note(
                 ui,
@@ -94,7 +94,7 @@ pub(super) fn compare_hint(ui: &mut Ui, state: &State, shelf: &Shelf, out: &mut 
 /// Takes below each other; a long list is laid out only where it is seen.
 pub(super) fn take_rows(ui: &mut Ui, state: &State, takes: &[&TakeSummary], out: &mut Vec<Msg>) {
     let wide = ui.available_width() > 560.0;
-    let height = if wide { 60.0 } else { 140.0 };
+    let height = if wide { 60.0 } else { 120.0 };
     let size = vec2(ui.available_width(), takes.len() as f32 * height);
     let (all, _) = ui.allocate_exact_size(size, Sense::hover());
     let seen = ui.clip_rect();
@@ -137,7 +137,7 @@ fn one_take(ui: &mut Ui, state: &State, take: &TakeSummary, wide: bool, out: &mu
             ui.spacing_mut().item_spacing.y = 3.0;
             ui.add_space(8.0);
             let title = Label::new(RichText::new(&take.title).font(strong(15.5)));
-            ui.add(if wide { title.truncate() } else { title.wrap() });
+            ui.add(title.truncate()).on_hover_text(&take.title);
             let mut about = vec![when.clone(), clock(take.duration_s), kind(take).to_owned()];
             about.extend(take.self_rating.map(|r| format!("you said {r} of 5")));
             if !wide {
@@ -241,6 +241,9 @@ fn journal(ui: &mut Ui, state: &State, shelf: &Shelf, out: &mut Vec<Msg>) {
     );
     ui.add_space(4.0);
     if state.history.search.trim().is_empty() {
+        if shelf.journal.is_empty() {
+            ui.label("Nothing is written down yet. What you write before the feedback of a call is kept here, too.");
+        }
         for entry in shelf.journal.iter().take(200) {
             one_entry(ui, state, entry, None, out);
         }

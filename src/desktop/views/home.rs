@@ -106,10 +106,12 @@ fn next_up(ui: &mut Ui, state: &State, shelf: &Shelf, out: &mut Vec<Msg>) {
         ui.label(RichText::new(&rung.scenario.title).font(strong(21.0)));
         low_row(ui, 17.0, |ui| {
             heat(ui, rung.scenario.heat);
-            small_note(ui, &format!("·   {}", sentence(&rung.scenario.sector)));
+            if !rung.scenario.sector.is_empty() {
+                small_note(ui, &format!("·   {}", sentence(&rung.scenario.sector)));
+            }
         });
         if !rung.due.is_empty() {
-            let due: Vec<&str> = rung.due.iter().map(|d| super::looks::behavior_title(d)).collect();
+            let due: Vec<&str> = rung.due.iter().map(|d| super::looks::practice_title(d)).collect();
             ui.label(
                 RichText::new(format!("Due for another try: {}", due.join(", "))).small().color(p.faint),
             );
@@ -178,6 +180,7 @@ fn ladder(ui: &mut Ui, state: &State, shelf: &Shelf, out: &mut Vec<Msg>) {
         let mut sectors: Vec<&str> = shelf.rungs.iter().map(|r| r.scenario.sector.as_str()).collect();
         sectors.sort_unstable();
         sectors.dedup();
+        sectors.retain(|s| !s.is_empty());
         let shown = if state.sector.is_empty() { "All trades" } else { &state.sector };
         let combo = ComboBox::from_id_salt("trade").selected_text(shown).width(180.0).show_ui(ui, |ui| {
             for sector in std::iter::once("").chain(sectors) {
@@ -231,7 +234,8 @@ fn rung_card(ui: &mut Ui, rung: &RungRow, now: i64, out: &mut Vec<Msg>) {
         heat(ui, rung.scenario.heat);
         ui.label(RichText::new(&rung.scenario.title).font(strong(16.0)));
         let tried = rung.last_tried.map_or_else(|| "not tried yet".to_owned(), |at| ago(at, now));
-        let about = format!("{}   ·   {tried}", sentence(&rung.scenario.sector));
+        let sector = sentence(&rung.scenario.sector);
+        let about = if sector.is_empty() { sentence(&tried) } else { format!("{sector}   ·   {tried}") };
         ui.label(RichText::new(about).small().color(p.faint));
         ui.with_layout(Layout::bottom_up(Align::Min), |ui| {
             ui.horizontal(|ui| {

@@ -11,6 +11,9 @@ use eframe::egui::{Align, Button, Layout, RadioButton, RichText, Ui};
 /// Worth having beside the default: better ones of each size that fit an ordinary computer.
 const SUGGESTED: [&str; 4] = ["tiny.en-q5_1", "small.en-q5_1", "small-q5_1", "large-v3-turbo-q5_0"];
 
+/// Room for "Check" and "Remove" beside each other.
+const BUTTONS: f32 = 190.0;
+
 /// Draws them.
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
     let models = &state.models;
@@ -62,7 +65,17 @@ fn one(ui: &mut Ui, state: &State, model: &ModelRow, out: &mut Vec<Msg>) {
         if model.installed {
             chip(ui, "installed", Tone::Good);
         }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        // Where the buttons have no room beside, they stand below: from the right edge they would cover the rest.
+        let room = ui.available_size_before_wrap().x;
+        if room < BUTTONS {
+            ui.end_row();
+        }
+        let layout = if room < BUTTONS {
+            Layout::left_to_right(Align::Center)
+        } else {
+            Layout::right_to_left(Align::Center)
+        };
+        ui.with_layout(layout, |ui| {
             if fetching.is_some_and(|f| f.name == model.name) {
                 return;
             }
@@ -131,7 +144,7 @@ fn about(name: &str) -> String {
         _ => "fewest mistakes, 20 times the work",
     };
     let english = if name.contains(".en") { ", English only" } else { "" };
-    let packed = if name.contains("-q5") || name.contains("-q8") { ", packed" } else { "" };
+    let packed = if name.contains("-q5") || name.contains("-q8") { ", compressed to a third" } else { "" };
     let usual = if name == DEFAULT_MODEL { ", comes with Evenkeel" } else { "" };
     format!("{size}{english}{packed}{usual}")
 }

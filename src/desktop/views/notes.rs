@@ -7,6 +7,7 @@ use crate::desktop::theme::{palette, strong};
 use crate::desktop::update::debrief as page_of;
 use crate::desktop::widgets::{Icon, card, choice, icon_button, small_note, tick};
 use crate::library::Scorecard;
+use crate::rehearse::cards::reflect_prompt;
 use crate::report::Debrief;
 use eframe::egui::{Button, Label, RichText, Ui};
 
@@ -29,7 +30,29 @@ pub fn show(ui: &mut Ui, state: &State, feedback: &Feedback, out: &mut Vec<Msg>)
     }
 }
 
+/// What was thought before the numbers.
+fn before(ui: &mut Ui, feedback: &Feedback) {
+    let opened = &feedback.opened;
+    if opened.self_rating.is_none() && opened.reflections.is_empty() {
+        return;
+    }
+    card(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.label(RichText::new("Before the numbers").font(strong(17.0)));
+        if let Some(rating) = opened.self_rating {
+            small_note(ui, &format!("How it went: {rating} of 5"));
+        }
+        for reflection in &opened.reflections {
+            ui.add_space(2.0);
+            small_note(ui, reflect_prompt(&reflection.prompt));
+            ui.add(Label::new(&reflection.answer).wrap());
+        }
+    });
+    ui.add_space(8.0);
+}
+
 fn notes(ui: &mut Ui, state: &State, feedback: &Feedback, out: &mut Vec<Msg>) {
+    before(ui, feedback);
     let p = palette(ui);
     let at_s = if state.player.playing { state.player.at_s } else { feedback.timeline().at_s };
     card(ui, |ui| {
@@ -137,7 +160,7 @@ pub fn debrief(ui: &mut Ui, state: &State, feedback: &Feedback, out: &mut Vec<Ms
         }
         for clip in &page.clips {
             ui.horizontal(|ui| {
-                let at = clock(clip.start_s);
+                let at = clock(clip.at_s);
                 let name = format!("Listen together at {at}: {}", clip.title);
                 if icon_button(ui, Icon::Play, &name, 28.0, p.accent).clicked() {
                     out.push(Msg::Play(clip.start_s, Some(clip.end_s)));

@@ -20,6 +20,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
         card(ui, |ui| {
             ui.set_width(ui.available_width());
             ui.label(RichText::new("How did it go?").font(strong(17.0)));
+            small_note(ui, "Click, or press a key from 1 to 5.");
             rating(ui, state.reflect.rating, out);
             for (i, prompt) in cards::cards().reflect.iter().enumerate().take(2) {
                 ui.add_space(8.0);
@@ -36,7 +37,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
         ui.add_space(10.0);
         ui.horizontal_wrapped(|ui| {
             ui.add_enabled_ui(state.reflect.rating.is_some(), |ui| {
-                let show = main_button(ui, "Show the feedback").on_hover_text("Space");
+                let show = main_button(ui, "Show the feedback").on_hover_text("Return or Space");
                 if show.on_disabled_hover_text("First choose how it went: 1 to 5").clicked() {
                     out.push(Msg::Reflected);
                 }
@@ -45,11 +46,14 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
                 out.push(Msg::SkipReflection);
             }
             progress(ui, state);
+            if state.reflect.rating.is_none() {
+                small_note(ui, "First say how it went, 1 to 5; the feedback waits for that.");
+            }
         });
     });
 }
 
-/// 1 to 5, unless somebody is typing.
+/// 1 to 5 and Return, unless somebody is typing.
 fn keys(ui: &Ui, state: &State, out: &mut Vec<Msg>) {
     if state.ask.is_some() || ui.ctx().text_edit_focused() {
         return;
@@ -57,6 +61,11 @@ fn keys(ui: &Ui, state: &State, out: &mut Vec<Msg>) {
     let all = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5];
     let pressed = ui.input(|i| all.into_iter().position(|k| i.key_pressed(k)));
     out.extend(pressed.map(|k| Msg::Rate(k as u8 + 1)));
+    // Whatever has the focus takes Return for itself.
+    let free = ui.memory(egui::Memory::focused).is_none();
+    if free && state.reflect.rating.is_some() && ui.input(|i| i.key_pressed(Key::Enter)) {
+        out.push(Msg::Reflected);
+    }
 }
 
 fn cool_down(ui: &mut Ui, state: &State, breaths: u32, since: f64, out: &mut Vec<Msg>) {

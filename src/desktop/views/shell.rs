@@ -42,17 +42,20 @@ pub fn show(ui: &mut Ui, state: &State) -> Vec<Msg> {
             });
         });
     }
-    CentralPanel::default().frame(Frame::NONE.fill(p.ground)).show(ui, |ui| match state.screen {
-        Screen::Home => home::show(ui, state, &mut out),
-        Screen::Sound => sound::show(ui, state, &mut out),
-        Screen::Brief => brief::show(ui, state, &mut out),
-        Screen::Call => call::show(ui, state, &mut out),
-        Screen::Reflect => reflect::show(ui, state, &mut out),
-        Screen::Feedback => feedback::show(ui, state, &mut out),
-        Screen::Compare => compare::show(ui, state, &mut out),
-        Screen::History => history::show(ui, state, &mut out),
-        Screen::Review => review::show(ui, state, &mut out),
-        Screen::Settings => settings::show(ui, state, &mut out),
+    // A screen that is gone to begins at its top: with the visit change the ids that remember where it was scrolled to.
+    CentralPanel::default().frame(Frame::NONE.fill(p.ground)).show(ui, |ui| {
+        ui.push_id(state.visit, |ui| match state.screen {
+            Screen::Home => home::show(ui, state, &mut out),
+            Screen::Sound => sound::show(ui, state, &mut out),
+            Screen::Brief => brief::show(ui, state, &mut out),
+            Screen::Call => call::show(ui, state, &mut out),
+            Screen::Reflect => reflect::show(ui, state, &mut out),
+            Screen::Feedback => feedback::show(ui, state, &mut out),
+            Screen::Compare => compare::show(ui, state, &mut out),
+            Screen::History => history::show(ui, state, &mut out),
+            Screen::Review => review::show(ui, state, &mut out),
+            Screen::Settings => settings::show(ui, state, &mut out),
+        });
     });
     drop_hint(ui);
     if let Some(question) = state.ask {
@@ -145,8 +148,11 @@ fn drop_hint(ui: &Ui) {
 fn keys(ui: &Ui, state: &State, out: &mut Vec<Msg>) {
     let focused = ui.memory(egui::Memory::focused);
     let typing = ui.ctx().text_edit_focused();
+    // Esc takes the focus from a text box before this is asked: what counts is who typed a frame ago.
+    let id = egui::Id::unique("was typing");
+    let typed = ui.data_mut(|d| std::mem::replace(d.get_temp_mut_or_default::<bool>(id), typing));
     ui.input(|i| {
-        if i.key_pressed(Key::Escape) && (!typing || state.ask.is_some()) {
+        if i.key_pressed(Key::Escape) && (!(typing || typed) || state.ask.is_some()) {
             out.push(Msg::Back);
         }
         if state.ask.is_some() || typing || i.modifiers.any() {

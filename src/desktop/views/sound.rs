@@ -165,7 +165,9 @@ fn headphones(ui: &mut Ui, state: &State, out: &mut Vec<Msg>) {
         ui.label("Play a phrase: you hear it, and we listen whether your microphone hears it, too.");
         ui.horizontal_wrapped(|ui| {
             let name = if sound.testing { "Playing…" } else { "Play the test phrase" };
-            if ui.add_enabled(!sound.testing && sound.open, eframe::egui::Button::new(name)).clicked() {
+            // It stays a button while it plays: one that is switched off would lose the focus of the keyboard.
+            let pressed = ui.add_enabled(sound.open, eframe::egui::Button::new(name)).clicked();
+            if pressed && !sound.testing {
                 out.push(Msg::TestPhrase);
             }
         });

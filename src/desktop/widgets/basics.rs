@@ -108,12 +108,18 @@ pub fn main_button(ui: &mut Ui, text: &str) -> Response {
         .fill(p.accent)
         .stroke(Stroke::new(1.0, p.accent))
         .min_size(egui::vec2(150.0, 44.0));
-    if ui.layout().is_horizontal() {
+    let response = if ui.layout().is_horizontal() {
         ui.add(button)
     } else {
         // A column would put the text at the button's left edge.
         ui.horizontal(|ui| ui.add(button)).inner
+    };
+    if response.has_focus() {
+        // Apart from the button's own color, so that it is seen.
+        let around = response.rect.expand(3.0);
+        ui.painter().rect_stroke(around, 10.0, Stroke::new(2.0, p.accent), egui::StrokeKind::Outside);
     }
+    response
 }
 
 /// A small rounded label; nothing to press.

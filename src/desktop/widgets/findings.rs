@@ -2,7 +2,7 @@
 
 use super::basics::{Tone, card};
 use super::icons::{Icon, icon, icon_button};
-use crate::call::{Finding, FindingKind};
+use crate::call::{Analysis, Finding, FindingKind};
 use crate::desktop::theme::{palette, strong};
 use crate::desktop::views::clock;
 use eframe::egui::{self, RichText, Sense, Ui, vec2};
@@ -20,12 +20,13 @@ pub enum FindingAsk {
     /// Record that reply again.
     Retry {
         /// The moment whose reply is meant.
-        start_s: f64,
+        at_s: f64,
     },
 }
 
 /// The cards side by side where there is room, otherwise below each other.
-pub fn findings(ui: &mut Ui, findings: &[Finding], can_retry: bool) -> Option<FindingAsk> {
+pub fn findings(ui: &mut Ui, analysis: &Analysis, can_retry: bool) -> Option<FindingAsk> {
+    let findings = &analysis.findings;
     if findings.is_empty() {
         card(ui, |ui| {
             ui.set_width(ui.available_width());
@@ -38,17 +39,28 @@ pub fn findings(ui: &mut Ui, findings: &[Finding], can_retry: bool) -> Option<Fi
     }
     let mut asked = None;
     let across = if ui.available_width() > 760.0 { findings.len() } else { 1 };
-    for row in findings.chunks(across) {
+    for (n, row) in findings.chunks(across).enumerate() {
+        // Cards of a row are as high as the highest was a frame ago.
+        let id = ui.scope_id().with(("cards", n, row.len(), ui.available_width().round() as i32));
+        let least: f32 = ui.data(|d| d.get_temp(id)).unwrap_or_default();
+        let mut highest = 0.0_f32;
         ui.columns(row.len(), |columns| {
             for (ui, finding) in columns.iter_mut().zip(row) {
-                asked = asked.or(one(ui, finding, can_retry));
+                let (ask, height) = one(ui, finding, finding.moment_s(analysis), can_retry, least);
+                asked = asked.or(ask);
+                highest = highest.max(height);
             }
         });
+        if (highest - least).abs() > 0.5 {
+            ui.data_mut(|d| d.insert_temp(id, highest));
+            ui.ctx().request_repaint();
+        }
     }
     asked
 }
 
-fn one(ui: &mut Ui, finding: &Finding, can_retry: bool) -> Option<FindingAsk> {
+/// One card, and how high its contents are; the card itself is at least so high.
+fn one(ui: &mut Ui, finding: &Finding, at_s: f64, can_retry: bool, least: f32) -> (Option<FindingAsk>, f32) {
     let (shape, word, tone) = match finding.kind {
         FindingKind::Keep => (Icon::Check, "Keep", Tone::Good),
         FindingKind::Change => (Icon::Change, "Change", Tone::Warn),
@@ -58,6 +70,7 @@ fn one(ui: &mut Ui, finding: &Finding, can_retry: bool) -> Option<FindingAsk> {
     let faint = palette(ui).faint;
     card(ui, |ui| {
         ui.set_width(ui.available_width());
+        let top = ui.cursor().top();
         ui.horizontal(|ui| {
             let (rect, _) = ui.allocate_exact_size(vec2(20.0, 20.0), Sense::hover());
             icon(ui.painter(), shape, rect.center(), 18.0, color);
@@ -72,7 +85,7 @@ fn one(ui: &mut Ui, finding: &Finding, can_retry: bool) -> Option<FindingAsk> {
         ui.add_space(4.0);
         let mut asked = None;
         ui.horizontal_wrapped(|ui| {
-            let at = clock(finding.start_s);
+            let at = clock(at_s);
             let name = format!("Hear “{}” at {at}", finding.title);
             if icon_button(ui, Icon::Play, &name, 34.0, color).clicked() {
                 asked = Some(FindingAsk::Play { start_s: finding.start_s, end_s: finding.end_s });
@@ -82,7 +95,7 @@ fn one(ui: &mut Ui, finding: &Finding, can_retry: bool) -> Option<FindingAsk> {
                 let retry =
                     ui.button("Retry this line").on_hover_text("Record just this reply again and compare");
                 if retry.clicked() {
-                    asked = Some(FindingAsk::Retry { start_s: finding.start_s });
+                    asked = Some(FindingAsk::Retry { at_s });
                 }
             }
             if !finding.sources.is_empty() {
@@ -90,7 +103,11 @@ fn one(ui: &mut Ui, finding: &Finding, can_retry: bool) -> Option<FindingAsk> {
                     .on_hover_text(finding.sources.join("\n"));
             }
         });
-        asked
+        let height = ui.min_rect().bottom() - top;
+        if height < least {
+            ui.add_space(least - height - ui.spacing().item_spacing.y);
+        }
+        (asked, height)
     })
 }
 

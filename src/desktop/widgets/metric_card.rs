@@ -24,6 +24,7 @@ pub fn metric_card(ui: &mut Ui, look: &MetricInfo, metric: &Metric) {
         (_, Some(false)) => (Tone::Good, "inside its band".to_owned()),
         (_, None) => (Tone::Plain, String::new()),
     };
+    let tone = tone_of(metric.confidence, tone);
     let color = tone.color(ui);
     let faint = palette(ui).faint;
     let response = card(ui, |ui| {
@@ -42,6 +43,11 @@ pub fn metric_card(ui: &mut Ui, look: &MetricInfo, metric: &Metric) {
         ui.label(RichText::new(note).small().color(faint))
     });
     response.on_hover_text(format!("{}\n\nSource: {}", look.definition, look.source));
+}
+
+/// What cannot be trusted is grey, wherever it lies.
+fn tone_of(confidence: Confidence, tone: Tone) -> Tone {
+    if confidence == Confidence::Ok { tone } else { Tone::Absent }
 }
 
 fn side(metric: &Metric) -> &'static str {
@@ -78,4 +84,17 @@ fn diamond(ui: &Ui, at: Pos2, tone: Tone) {
     let points = vec![at + vec2(0.0, -r), at + vec2(r, 0.0), at + vec2(0.0, r), at + vec2(-r, 0.0)];
     let edge = Stroke::new(1.0, palette(ui).card);
     ui.painter().add(eframe::egui::Shape::convex_polygon(points, tone.color(ui), edge));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_trusted_is_grey_inside_its_band_and_outside() {
+        for tone in [Tone::Good, Tone::Warn, Tone::Plain] {
+            assert_eq!(tone_of(Confidence::Low, tone), Tone::Absent);
+            assert_eq!(tone_of(Confidence::Ok, tone), tone);
+        }
+    }
 }

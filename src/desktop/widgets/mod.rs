@@ -26,7 +26,7 @@ pub use pacer::pacer;
 pub use pair_bar::{PairBar, pair_bar};
 pub use progress::progress;
 pub use sparkline::sparkline;
-pub use timeline::{TimelineAsk, TimelineView, timeline};
+pub use timeline::{TimelineAsk, TimelineView, pause_bars, timeline};
 pub use transcript::{TranscriptAsk, transcript};
 pub use trend_chart::trend_chart;
 pub use voice_strip::voice_strip;

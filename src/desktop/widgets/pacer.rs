@@ -28,7 +28,8 @@ pub fn pacer(ui: &mut Ui, elapsed_s: Option<f64>, breaths: u32) -> bool {
     let full = if running { breath.fullness as f32 } else { 0.35 };
     let painter = ui.painter();
     painter.circle_stroke(rect.center(), most, Stroke::new(1.0, p.line));
-    let radius = most * (0.45 + 0.55 * full);
+    // The word has room in it at its smallest.
+    let radius = most * (0.66 + 0.34 * full);
     painter.circle(rect.center(), radius, p.accent.gamma_multiply(0.16), Stroke::new(2.0, p.accent));
     painter.text(rect.center() - vec2(0.0, 2.0), Align2::CENTER_CENTER, word, strong(16.0), p.ink);
     if !left.is_empty() {

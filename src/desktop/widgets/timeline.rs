@@ -69,8 +69,10 @@ pub fn timeline(
     let p = palette(ui);
     let width = ui.available_width().max(240.0);
     let (rect, response) = ui.allocate_exact_size(vec2(width, HEIGHT), Sense::click_and_drag());
+    let held =
+        if analysis.holds.is_empty() { String::new() } else { format!(", {} on hold", held_s(analysis)) };
     let name = format!(
-        "Timeline of the call, {:.0} seconds, {} replies, {} interruptions",
+        "Timeline of the call, {:.0} seconds, {} replies, {} interruptions{held}",
         analysis.source.duration_s,
         analysis.responses.len(),
         analysis.interruptions.len()
@@ -92,6 +94,11 @@ pub fn timeline(
         painter.vline(x, rect.y_range(), Stroke::new(1.5, p.ink));
     }
     asked(ui, &response, rect, view, analysis.source.duration_s)
+}
+
+fn held_s(analysis: &Analysis) -> String {
+    let all: f64 = analysis.holds.iter().map(|h| h.end_s - h.start_s).sum();
+    format!("{all:.0} s")
 }
 
 struct Scale {
@@ -159,15 +166,38 @@ fn lanes(painter: &Painter, p: Palette, scale: &Scale, analysis: &Analysis, agen
 }
 
 fn silences(painter: &Painter, p: Palette, scale: &Scale, analysis: &Analysis) {
+    for hold in &analysis.holds {
+        let bar = scale.bar(hold.start_s, hold.end_s, 30.0, AGENT_Y + LANE - 22.0);
+        painter.rect(
+            bar,
+            6.0,
+            p.absent.gamma_multiply(0.14),
+            Stroke::new(1.0, p.absent),
+            egui::StrokeKind::Inside,
+        );
+        pause_bars(painter, bar.center(), p.absent);
+    }
     for dead in &analysis.dead_air {
         let bar = scale.bar(dead.start_s, dead.end_s, 30.0, AGENT_Y + LANE - 22.0);
         let color = if dead.announced { p.absent } else { p.warn };
         hatch(painter, bar, color.gamma_multiply(0.5));
-        let what = if dead.announced { "on hold" } else { "dead air" };
+        let held = analysis.holds.iter().any(|h| h.start_s < dead.end_s && dead.start_s < h.end_s);
+        let what = match (dead.announced, held) {
+            (true, _) => "on hold",
+            (false, true) => "hold, not announced",
+            (false, false) => "dead air",
+        };
         let text = format!("{what} {:.1} s", dead.end_s - dead.start_s);
         // Above the lanes: between them stands the time to answer.
         let top = pos2(bar.center().x, scale.rect.top() + 20.0);
         painter.text(top, Align2::CENTER_CENTER, text, FontId::proportional(12.5), color);
+    }
+}
+
+/// Two bars, as on the screen of the call.
+pub fn pause_bars(painter: &Painter, center: Pos2, color: Color32) {
+    for dx in [-3.5, 3.5] {
+        painter.rect_filled(Rect::from_center_size(center + vec2(dx, 0.0), vec2(3.5, 12.0)), 1.0, color);
     }
 }
 

@@ -6,7 +6,9 @@ use crate::call::{Analysis, Behavior, BehaviorKind, Speaker, Turn, behavior_info
 use crate::desktop::theme::{Palette, palette, strong};
 use crate::desktop::views::clock;
 use eframe::egui::text::{LayoutJob, TextFormat};
-use eframe::egui::{Button, FontId, RichText, Stroke, TextStyle, TextWrapMode, Ui, WidgetText, vec2};
+use eframe::egui::{
+    Button, FontId, Id, Margin, RichText, Stroke, TextEdit, TextStyle, TextWrapMode, Ui, WidgetText, vec2,
+};
 
 /// Size of the button that strikes a behavior, and what lies between it and the behavior's name.
 const STRIKE: f32 = 20.0;
@@ -26,23 +28,33 @@ pub enum TranscriptAsk {
     Strike(usize),
     /// Start correcting the words of a turn.
     Edit(usize),
+    /// The words as typed so far.
+    Typed(String),
+    /// Keep or drop them.
+    Done(bool),
 }
 
-/// Shows all turns; `at_s` is where playback is, `agent_name` what the agent is called.
+/// Shows all turns; `at_s` is where playback is, `agent_name` what the agent is called, `editing` the turn whose words are
+/// being corrected, with what was typed.
 pub fn transcript(
     ui: &mut Ui,
     analysis: &Analysis,
     at_s: Option<f64>,
     agent_name: &str,
+    editing: Option<(usize, &str)>,
 ) -> Option<TranscriptAsk> {
     let mut asked = None;
+    let id = Id::unique("turn being corrected");
+    let now = editing.map(|e| e.0);
+    let before = ui.data_mut(|d| std::mem::replace(d.get_temp_mut_or_default::<Option<usize>>(id), now));
     if analysis.turns.is_empty() {
         ui.label("Nothing was said in this recording.");
     }
     for (index, turn) in analysis.turns.iter().enumerate() {
         let heard: Vec<(usize, &Behavior)> =
             analysis.behaviors.iter().enumerate().filter(|(_, b)| b.turn == index).collect();
-        asked = asked.or(one_turn(ui, turn, index, &heard, at_s, agent_name));
+        let typed = editing.filter(|e| e.0 == index).map(|e| (e.1, before != now));
+        asked = asked.or(one_turn(ui, turn, index, &heard, at_s, agent_name, typed));
         ui.add_space(10.0);
     }
     asked
@@ -55,6 +67,7 @@ fn one_turn(
     heard: &[(usize, &Behavior)],
     at_s: Option<f64>,
     agent_name: &str,
+    typed: Option<(&str, bool)>,
 ) -> Option<TranscriptAsk> {
     let p = palette(ui);
     let (name, color) = match turn.speaker {
@@ -85,6 +98,10 @@ fn one_turn(
                     }
                 }
             });
+            if let Some((text, is_new)) = typed {
+                asked = asked.take().or(editor(ui, index, text, is_new));
+                return;
+            }
             ui.label(marked(turn, heard, at_s, p));
             if !heard.is_empty() {
                 low_row(ui, 20.0, |ui| {
@@ -95,6 +112,31 @@ fn one_turn(
                 });
             }
         });
+    });
+    asked
+}
+
+/// The words of a turn, to be corrected where they stand; a new one is where the typing goes.
+fn editor(ui: &mut Ui, index: usize, text: &str, is_new: bool) -> Option<TranscriptAsk> {
+    let mut asked = None;
+    let mut typed = text.to_owned();
+    ui.label(RichText::new(format!("Correct the words of turn {}", index + 1)).small());
+    let edit = TextEdit::multiline(&mut typed).desired_rows(3).margin(Margin::symmetric(10, 8));
+    let response = ui.add(edit.id_salt("words of a turn").desired_width(f32::INFINITY));
+    ui.ctx().accesskit_node_builder(response.id, |node| node.set_label("Words of this turn"));
+    if is_new {
+        response.request_focus();
+        response.scroll_to_me(None);
+    }
+    if response.changed() {
+        asked = Some(TranscriptAsk::Typed(typed));
+    }
+    ui.horizontal_wrapped(|ui| {
+        for (name, keep) in [("Use these words", true), ("Leave them", false)] {
+            if ui.button(name).clicked() {
+                asked = Some(TranscriptAsk::Done(keep));
+            }
+        }
     });
     asked
 }

@@ -34,10 +34,6 @@ pub fn voice_strip(ui: &mut Ui, voice: &Voice, view: TimelineView) {
     let band = Rect::from_min_max(pos2(rect.left(), y(high)), pos2(rect.right(), y(low)));
     painter.rect_filled(band, 0.0, p.good.gamma_multiply(0.14));
     painter.hline(rect.x_range(), y(0.0), Stroke::new(1.0, p.good.gamma_multiply(0.6)));
-    for (heat, text) in [(top - 0.5, "hotter than your own"), (-top + 0.5, "flatter than your own")] {
-        let at = pos2(rect.right() - 8.0, y(heat));
-        painter.text(at, Align2::RIGHT_CENTER, text, FontId::proportional(12.0), p.faint);
-    }
     painter.text(rect.left_top() + vec2(8.0, 6.0), Align2::LEFT_TOP, "Voice", strong(12.5), p.agent);
     let at = x(view.at_s);
     painter.vline(at, rect.y_range(), Stroke::new(1.5, p.ink));
@@ -59,6 +55,13 @@ pub fn voice_strip(ui: &mut Ui, voice: &Voice, view: TimelineView) {
         let bar = Rect::from_two_pos(pos2(a, y(0.0)), pos2(b.max(a + 2.0), y(heat)));
         painter.rect_filled(bar, 2.0, color.gamma_multiply(0.35));
         painter.hline(a..=b.max(a + 2.0), y(heat), Stroke::new(3.0, color));
+    }
+    // On a ground of their own, so that no bar runs through the words.
+    for (heat, text) in [(top - 0.5, "hotter than your own"), (-top + 0.5, "flatter than your own")] {
+        let galley = painter.layout_no_wrap(text.to_owned(), FontId::proportional(12.0), p.faint);
+        let at = Align2::RIGHT_CENTER.anchor_size(pos2(rect.right() - 8.0, y(heat)), galley.size());
+        painter.rect_filled(at.expand(3.0), 4.0, p.card.gamma_multiply(0.9));
+        painter.galley(at.min, galley, p.faint);
     }
     let under = response.hover_pos().and_then(|at| {
         let under = |t: &&VoiceTurn| (x(t.start_s)..=x(t.end_s).max(x(t.start_s) + 2.0)).contains(&at.x);

@@ -104,9 +104,12 @@ fn analyze(
             })
         }
         AnalyzeWhat::File { path, customer, agent } => {
-            let channel = |c: Option<u16>| Some(c.map_or(Channel::Nobody, Channel::Number));
-            options.customer = channel(*customer);
-            options.agent = channel(*agent);
+            // What nobody chose stays open: then it is looked whether the channels are the other way round.
+            if customer.or(*agent).is_some() {
+                let channel = |c: Option<u16>| Some(c.map_or(Channel::Nobody, Channel::Number));
+                options.customer = channel(*customer);
+                options.agent = channel(*agent);
+            }
             let analysis = heard(path, &options, engine, &watch)?;
             let mut library = house.library().map_err(fail)?;
             let title = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();

@@ -6,7 +6,9 @@ use crate::audio::TakeWriter;
 use crate::call::{BaselineKind, RATE_HZ, Timeline};
 use crate::desktop::msg::{Event, Job, SoundEvent};
 use crate::desktop::state::{DeviceRow, Meter, Settings};
-use crate::device::{AudioIo, CaptureBlock, Choice, DeviceEvent, Direction, PlayId, diagnose, list};
+use crate::device::{
+    AudioIo, CaptureBlock, Choice, DeviceEvent, Direction, PlayId, TroubleKind, diagnose, list,
+};
 use crate::library::{NewTake, TakeKind};
 use crate::measure::voice::{Baseline, ExtractOptions, VoiceFeatures};
 use crate::signal::speech;
@@ -28,6 +30,9 @@ const PHRASE: (&str, usize) = ("late-parcel", 0);
 const TAIL_S: f64 = 0.5;
 /// Longest round trip looked for.
 const MOST_DELAY_S: f64 = 0.5;
+
+/// A peak above this is a sound in front of the microphone: -40 dBFS.
+const SOUNDED: f32 = 0.01;
 
 /// Works until the window is gone.
 pub fn run(house: &House, outbox: &Outbox, jobs: &Receiver<Job>) {
@@ -94,6 +99,17 @@ fn devices(outbox: &Outbox) {
     outbox.send(Event::Devices(rows.collect(), problems));
 }
 
+/// Devices by the names that the lists on this screen give them.
+fn as_listed(sentence: &str, (microphone, headphones): &(String, String), settings: &Settings) -> String {
+    let mut said = sentence.to_owned();
+    for (name, chosen) in [(microphone, &settings.microphone), (headphones, &settings.headphones)] {
+        if chosen.is_empty() && !name.is_empty() {
+            said = said.replace(&format!("\"{name}\""), "\"System default\"");
+        }
+    }
+    said
+}
+
 struct Phrase {
     id: PlayId,
     samples: Vec<f32>,
@@ -115,6 +131,8 @@ struct Check {
     power: f64,
     count: usize,
     clipped: bool,
+    /// Something was heard since the microphone was opened.
+    sounded: bool,
     told: Instant,
     /// The microphone from `heard_from_s` on, while the test phrase is played.
     heard: Vec<f32>,
@@ -136,6 +154,7 @@ impl Check {
             power: 0.0,
             count: 0,
             clipped: false,
+            sounded: false,
             told: Instant::now(),
             heard: Vec::new(),
             heard_from_s: None,
@@ -172,8 +191,12 @@ impl Check {
                         phrase.end_s = Some(at.seconds());
                     }
                 }
+                // A headset that mutes pauses gives zeros, too: a microphone that was heard is not a mute one.
+                DeviceEvent::Trouble(t) if t.kind == TroubleKind::Silent && self.sounded => {}
                 DeviceEvent::Trouble(trouble) => {
-                    outbox.send(Event::Sound(SoundEvent::Trouble(trouble.sentence)));
+                    let names = self.io.names();
+                    let sentence = as_listed(&trouble.sentence, &names, &self.settings);
+                    outbox.send(Event::Sound(SoundEvent::Trouble(sentence)));
                     gone |= trouble.fatal;
                 }
                 DeviceEvent::Ready => {}
@@ -199,6 +222,7 @@ impl Check {
         self.power += f64::from(block.rms).powi(2) * block.samples.len() as f64;
         self.count += block.samples.len();
         self.clipped |= block.clipped;
+        self.sounded |= block.peak > SOUNDED;
         if self.phrase.is_some() {
             self.heard_from_s.get_or_insert(block.start.seconds());
             self.heard.extend_from_slice(&block.samples);
@@ -360,6 +384,16 @@ mod tests {
                 (seed >> 8) as f32 / 8_388_608.0 - 1.0
             })
             .collect()
+    }
+
+    #[test]
+    fn a_device_is_called_as_in_the_list_where_it_was_chosen() {
+        let names = ("Default Audio Device".to_owned(), "Speakers".to_owned());
+        let sentence = "The microphone \"Default Audio Device\" gives nothing but zeros.";
+        let said = as_listed(sentence, &names, &Settings::default());
+        assert_eq!(said, "The microphone \"System default\" gives nothing but zeros.");
+        let chosen = Settings { microphone: "x".to_owned(), ..Settings::default() };
+        assert_eq!(as_listed(sentence, &names, &chosen), sentence);
     }
 
     #[test]

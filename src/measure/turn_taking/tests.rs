@@ -274,3 +274,20 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_turn_ends_where_the_customer_is_put_on_hold_and_what_follows_is_no_second_answer() {
+    let (ours, theirs) = (speech(&[(6.0, 9.0), (30.5, 33.0)]), speech(&[(1.0, 5.0)]));
+    let held = [Span::from_seconds(10.0, 30.0).unwrap()];
+    let whole = turn_taking(&Talk::of(&ours, Some(&theirs)), &Rubric::embedded().limits);
+    let t = turn_taking(&Talk { held: &held, ..Talk::of(&ours, Some(&theirs)) }, &Rubric::embedded().limits);
+    let lengths = |t: &TurnTaking| t.turns_of(Speaker::Agent).map(Span::duration_s).collect::<Vec<_>>();
+    assert_eq!(lengths(&whole), [27.0]);
+    assert_eq!(lengths(&t), [3.0, 2.5], "no monologue of half a minute");
+    assert_eq!(kinds(&t), [(ResponseKind::Reply, 1.0)]);
+    assert!(t.pauses.is_empty() && t.dead_air.len() == 1);
+    // Nobody had answered before the hold: that is how long the answer took.
+    let ours = speech(&[(30.5, 33.0)]);
+    let t = turn_taking(&Talk { held: &held, ..Talk::of(&ours, Some(&theirs)) }, &Rubric::embedded().limits);
+    assert_eq!(kinds(&t), [(ResponseKind::Reply, 25.5)]);
+}

@@ -7,15 +7,38 @@ use crate::call::Span;
 pub(super) struct AgentSide {
     spans: Vec<Span>,
     open: Option<u64>,
+    /// The customer is on hold: what is said now is not for them.
+    aside: bool,
+    /// Whether the agent is speaking aside.
+    speaks_aside: bool,
 }
 
 impl AgentSide {
+    /// The customer is put on hold: whoever is speaking has stopped speaking to them.
+    pub(super) fn turn_aside(&mut self, at: u64) {
+        let speaking = self.open.is_some();
+        self.offset(at);
+        (self.aside, self.speaks_aside) = (true, speaking);
+    }
+
+    /// Back to the customer; who is still speaking begins now.
+    pub(super) fn turn_back(&mut self, at: u64) {
+        if std::mem::take(&mut self.aside) && std::mem::take(&mut self.speaks_aside) {
+            self.onset(at);
+        }
+    }
+
     pub(super) fn onset(&mut self, at: u64) {
+        if self.aside {
+            self.speaks_aside = true;
+            return;
+        }
         let from = self.spans.last().map_or(at, |s| at.max(s.end()));
         self.open.get_or_insert(from);
     }
 
     pub(super) fn offset(&mut self, at: u64) {
+        self.speaks_aside = false;
         if let Some(start) = self.open.take() {
             self.spans.extend(Span::new(start, at));
         }

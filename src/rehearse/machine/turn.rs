@@ -19,6 +19,8 @@ const SHORT_S: f64 = 0.6;
 const WORDS_LAG_S: f64 = 0.2;
 /// A barge-in waits for the agent to be well inside a stretch of speech again.
 const INTO_SPEECH_S: f64 = 0.3;
+/// Back from a hold the agent has the floor first: so long it is waited for "thanks for holding".
+const AFTER_HOLD_S: f64 = 4.0;
 /// When the agent said it all over the customer's line: how long to wait for more.
 const SAID_OVER_LINE_S: f64 = 4.0;
 
@@ -81,6 +83,13 @@ impl Call {
                 (completed, seconds_to_samples(wait), TurnEndedBy::Silence)
             }
             None => (completed, seconds_to_samples(waits.silence_s), TurnEndedBy::Silence),
+        };
+        // Whatever was said before the hold, the customer does not jump at somebody who has just come back.
+        let wait = match self.back_at {
+            Some(back) if self.side.after(back, self.now).is_empty() => {
+                wait.max(seconds_to_samples(AFTER_HOLD_S.min(waits.silence_s)))
+            }
+            _ => wait,
         };
         if self.now >= from.max(self.resume_from) + wait {
             self.turn_over(plan, by, effects);

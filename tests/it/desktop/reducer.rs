@@ -1,7 +1,7 @@
 //! The reducer without any window.
 
 use super::fake::{opened, settled, shelf};
-use evenkeel::desktop::msg::{CallDo, CallEvent, Field, ModelDo};
+use evenkeel::desktop::msg::{AnalyzeWhat, CallDo, CallEvent, Field, ModelDo};
 use evenkeel::desktop::state::{Ask, Compare, Feedback, Fetching, RecordingRow, Screen, State};
 use evenkeel::desktop::update::{absorb, update};
 use evenkeel::desktop::{Event, Job, Msg};
@@ -80,6 +80,22 @@ fn deleting_asks_first_and_closes_what_is_deleted() {
 }
 
 #[test]
+fn a_line_that_was_cut_into_is_the_one_that_is_tried_again() {
+    let mut state = start();
+    let mut cut_into = opened();
+    // The agent came in half a second into the second line, which began at 12 s; what is heard begins before it.
+    let at_s = 12.5;
+    cut_into.shown.interruptions = vec![evenkeel::call::Interruption { start_s: at_s, overlap_s: 2.0 }];
+    let finding = &mut cut_into.shown.findings[1];
+    (finding.id, finding.start_s, finding.end_s) = ("interruption".to_owned(), at_s - 2.0, at_s + 3.0);
+    state.feedback = Some(Feedback::of(cut_into));
+    state.screen = Screen::Feedback;
+    let jobs = after(&mut state, Msg::Again);
+    let [Job::StartCall(plan)] = &jobs[..] else { panic!("{jobs:?}") };
+    assert_eq!(plan.retry_of, Some((7, "overdrawn".to_owned())));
+}
+
+#[test]
 fn the_cursor_stays_in_the_recording_and_in_sight() {
     let mut state = start();
     state.feedback = Some(Feedback::of(opened()));
@@ -99,6 +115,32 @@ fn equal_channels_are_not_analyzed() {
     after(&mut state, Msg::Ask(RecordingRow { path: "a.wav".into(), duration_s: 1.0, channels: 2 }));
     after(&mut state, Msg::Roles(Some(0), Some(0)));
     assert!(after(&mut state, Msg::OpenAsked).is_empty() && state.review.asking.is_some());
+}
+
+#[test]
+fn channels_that_nobody_chose_are_an_assumption_and_those_that_were_swapped_are_not() {
+    let row = || RecordingRow { path: "a.wav".into(), duration_s: 1.0, channels: 2 };
+    let asked = |state: &mut State| match &after(state, Msg::OpenAsked)[..] {
+        [.., Job::Analyze { what: AnalyzeWhat::File { customer, agent, .. }, .. }] => (*customer, *agent),
+        other => panic!("{other:?}"),
+    };
+    let mut state = start();
+    after(&mut state, Msg::Ask(row()));
+    assert_eq!(asked(&mut state), (None, None));
+    after(&mut state, Msg::Ask(row()));
+    after(&mut state, Msg::Roles(Some(1), Some(0)));
+    assert_eq!(asked(&mut state), (Some(1), Some(0)));
+}
+
+#[test]
+fn what_one_dialog_refused_is_forgotten_when_the_next_one_works() {
+    let mut state = start();
+    absorb(&mut state, Event::Failed("The system's file dialog did not open".into()), &mut Vec::new());
+    state.review.refused = Some("no audio".into());
+    absorb(&mut state, Event::Picked(Vec::new()), &mut Vec::new());
+    assert!(state.notice.is_some() && state.review.refused.is_some(), "nothing was chosen");
+    absorb(&mut state, Event::Picked(vec!["a.wav".into()]), &mut Vec::new());
+    assert!(state.notice.is_none() && state.review.refused.is_none());
 }
 
 #[test]

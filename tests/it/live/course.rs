@@ -88,3 +88,35 @@ fn a_hold_is_waited_for_and_space_ends_a_turn_at_once() {
     assert_eq!(ended.log.replies[1].ended_by, TurnEndedBy::Space);
     assert_eq!(ended.log.ended.map(|e| e.how), Some(How::ByAgent));
 }
+
+#[test]
+fn what_is_said_on_hold_is_neither_recognized_nor_judged_nor_part_of_the_analysis() {
+    let mut bench = Bench::new("double-charge");
+    bench.fake.say(When::AfterEnd(0, 0.4), utterance(SORRY.0, 2.0));
+    assert!(bench.until(60.0, |s, _| s.phase() == Phase::Agent));
+    bench.until(2.9, |_, _| false);
+    bench.session.command(Command::Hold(true));
+    assert_eq!(bench.session.phase(), Phase::Hold);
+    let from = bench.session.at_s();
+    let now = bench.fake.now().seconds();
+    bench.fake.say(When::At(now + 1.0), utterance(COLD.0, 3.0));
+    bench.until(6.0, |_, _| false);
+    bench.session.command(Command::Hold(false));
+    let back = bench.session.at_s();
+    assert!(!bench.until(3.0, |s, _| s.phase() != Phase::Agent), "the customer waits for a word");
+    let now = bench.fake.now().seconds();
+    bench.fake.say(When::At(now + 0.2), utterance(STEPS.0, 2.5));
+    assert!(bench.until(20.0, |s, _| s.phase() == Phase::Customer));
+    bench.session.command(Command::End);
+    let (ended, ..) = bench.run();
+    let reply = &ended.log.replies[0];
+    assert!(reply.heard.iter().any(|id| id == "apologise"), "{reply:?}");
+    assert!(!reply.heard.iter().any(|id| id == "policy_wall"), "{reply:?}");
+    let words = ended.heard.iter().flat_map(|(_, t)| &t.words);
+    assert!(words.clone().any(|w| w.0.starts_with("refund")), "what is said afterwards is heard");
+    assert!(words.clone().all(|w| !w.0.starts_with("policy")), "{:?}", ended.heard);
+    let mut options = evenkeel::analyze::Options::default();
+    evenkeel::live::know_take(&mut options, &ended.log);
+    let [hold] = options.holds[..] else { panic!("{:?}", options.holds) };
+    assert!((hold.start_s() - from).abs() < 0.05 && (hold.end_s() - back).abs() < 0.05);
+}

@@ -88,3 +88,54 @@ fn a_device_lost_in_the_agents_turn_gives_the_turn_back() {
     sim.hear(&["acknowledge_feelings"]);
     assert_eq!(sim.next_line(3.0).1, "and", "the gap is not the agent's dead air");
 }
+
+#[test]
+fn what_is_said_on_hold_is_no_part_of_the_reply() {
+    let mut sim = Sim::begin();
+    sim.to_turn();
+    sim.speak(2.0);
+    let said = sim.now_s;
+    sim.send(Event::Hold { on: true, at: seconds_to_samples(sim.now_s) });
+    sim.run_until(sim.now_s + 2.0);
+    sim.speak(3.0);
+    sim.run_until(sim.now_s + 1.0);
+    // Somebody who is still speaking aside when they come back begins then.
+    sim.send(Event::AgentOnset { at: seconds_to_samples(sim.now_s) });
+    sim.run_until(sim.now_s + 1.0);
+    let back = sim.now_s;
+    sim.send(Event::Hold { on: false, at: seconds_to_samples(back) });
+    sim.run_until(sim.now_s + 0.5);
+    sim.send(Event::AgentOffset { at: seconds_to_samples(sim.now_s) });
+    sim.hear(&[]);
+    sim.next_line(8.0);
+    let reply = &sim.call.log().replies[0];
+    assert!(reply.flags.dead_air, "seven seconds that nobody announced, whatever was said aside");
+    assert!((samples_to_seconds(reply.to) - back - 0.5).abs() < 0.05);
+    assert!(samples_to_seconds(reply.from) < said);
+}
+
+#[test]
+fn back_from_a_hold_the_agent_has_the_floor_first() {
+    let mut sim = Sim::begin();
+    sim.to_turn();
+    sim.speak(2.0);
+    sim.words("Let me look at that.");
+    sim.send(Event::Hold { on: true, at: seconds_to_samples(sim.now_s) });
+    sim.run_until(sim.now_s + 8.0);
+    sim.send(Event::Hold { on: false, at: seconds_to_samples(sim.now_s) });
+    let (silent, _) = sim.next_line(10.0);
+    assert!((3.5..4.5).contains(&silent), "time for a thank you: {silent}");
+
+    let mut sim = Sim::begin();
+    sim.to_turn();
+    sim.speak(2.0);
+    sim.send(Event::Hold { on: true, at: seconds_to_samples(sim.now_s) });
+    sim.run_until(sim.now_s + 8.0);
+    sim.send(Event::Hold { on: false, at: seconds_to_samples(sim.now_s) });
+    sim.run_until(sim.now_s + 2.0);
+    sim.speak(1.5);
+    sim.words("Thank you for holding.");
+    sim.hear(&[]);
+    let (after, _) = sim.next_line(5.0);
+    assert!(after < 1.0, "and then the call goes on as always: {after}");
+}
