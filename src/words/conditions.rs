@@ -48,7 +48,9 @@ impl<'a> Conditions<'a> {
         let file = self.rules.index.file_of(index);
         if self.excepted.0 != Some(file) {
             self.excepted = (Some(file), Vec::new());
-            for e in &self.rules.index.files[file].except {
+            let (rows, asked) = (&self.rules.index.files[file], self.was_asked());
+            let answers = rows.answers.iter().filter(|_| asked);
+            for e in rows.except.iter().chain(answers) {
                 e.run(self.text, &mut self.scratch, |a, b| self.excepted.1.push((a, b)));
             }
         }
@@ -57,6 +59,12 @@ impl<'a> Conditions<'a> {
             e.run(self.text, &mut self.scratch, |a, b| found.retain(|(x, y)| *y <= a || b <= *x));
         }
         found
+    }
+
+    /// Whether the customer's line ends with a question.
+    fn was_asked(&self) -> bool {
+        self.customer_line
+            .is_some_and(|l| l.trim_end_matches(|c: char| c == '"' || c.is_whitespace()).ends_with('?'))
     }
 
     /// Whether a rule counts beside the rest of the reply and the customer's line.

@@ -2,12 +2,14 @@
 
 use super::conditions::{Conditions, keep_beside_the_others};
 use super::hit::{Hit, Raw, finish};
-use super::model::{Features, Model};
+use super::model::{Features, Model, SPEAKS, STANDS};
 use super::paraphrase::Comparison;
 use super::program::{Numbered, Scratch};
 use super::rules::Rules;
+use super::sentences::Sentences;
 use super::token::{self, Stream};
-use crate::call::Facts;
+use crate::call::{Facts, Fault};
+use std::ops::Range;
 
 /// What is known around a reply; everything may be absent.
 #[derive(Clone, Copy, Debug, Default)]
@@ -72,6 +74,10 @@ impl<'a> Hearing<'a> {
             None => raw.retain(|h| !self.rules.is_hint(h)),
         }
         keep_beside_the_others(self.rules, &mut raw);
+        // Where the fault is known to be ours, there is no fault of others that was not conceded.
+        if self.context.facts.is_some_and(|f| f.fault == Fault::Ours) {
+            raw.retain(|h| h.id != "no_needless_blame_taking");
+        }
         finish(raw, self.reply)
     }
 
@@ -106,21 +112,69 @@ impl<'a> Hearing<'a> {
 
     fn features(&self, raw: &[Raw]) -> Features {
         let heard = raw.iter().filter(|h| !self.rules.is_hint(h)).map(|h| h.id);
-        Features::new(&self.stream, heard, self.comparison.overlap(), self.context.customer_line.is_some())
+        let (stream, known) = (&self.stream, self.context.customer_line.is_some());
+        Features::new(&stream.tokens, stream.words, heard, self.comparison.overlap(), known)
     }
 
-    /// Lets the model have its say on every label it knows.
+    /// The same of one sentence of the reply, as if it had been all.
+    fn features_of_sentence(&self, words: Range<usize>, heard: &[&'static str]) -> Features {
+        let tokens = &self.stream.tokens[words];
+        let written = tokens.chunk_by(|a, b| a.chars == b.chars).count();
+        let known = self.context.customer_line.is_some();
+        Features::new(tokens, written, heard.iter().copied(), self.comparison.overlap(), known)
+    }
+
+    /// Whether the file of a behavior excepts these words, all of them: then the model does not hear it there either.
+    fn is_excepted(&self, id: &str, chars: &Range<usize>) -> bool {
+        let (rules, tokens) = (self.rules, &self.stream.tokens);
+        let text = Numbered::new(&rules.vocabulary, &rules.lang, tokens);
+        let mut scratch = Scratch::default();
+        let mut excepted = false;
+        let within = |t: &&token::Token| chars.start <= t.chars.start && t.chars.end <= chars.end && !t.skip;
+        let Some(last) = tokens.iter().rfind(within).map(|t| t.chars.end) else { return false };
+        for pattern in rules.index.files.iter().filter(|f| f.id == id).flat_map(|f| &f.except) {
+            pattern.run(&text, &mut scratch, |a, b| {
+                excepted |= tokens[a].chars.start <= chars.start && last <= tokens[b - 1].chars.end;
+            });
+        }
+        excepted
+    }
+
+    /// Whether the model may not overrule it.
+    fn is_sure(&self, hit: &Raw) -> bool {
+        hit.rule.is_some_and(|r| self.rules.index.rule(r).sure)
+    }
+
+    /// Lets the model have its say on every label it knows. What a rule heard goes only where the model disputes both the
+    /// reply and the sentence that it was heard in: what is said in other sentences takes nothing back.
     fn decide(&self, model: &Model, raw: &mut Vec<Raw>) {
         let features = self.features(raw);
         if !model.uses_rules {
             raw.clear();
         }
-        for (id, heard) in model.decide(&features) {
+        let mut sentences = Sentences::new(&self.stream);
+        for hit in raw.iter().filter(|h| !self.rules.is_hint(h)) {
+            sentences.add(hit.chars.start, hit.id);
+        }
+        let by_itself = |words: Range<usize>, heard: &[&'static str]| {
+            model.scores(&self.features_of_sentence(words, heard))
+        };
+        for (label, (id, heard)) in model.decide(&features).into_iter().enumerate() {
             if !heard {
-                raw.retain(|h| h.id != id || h.rule.is_some_and(|r| self.rules.index.rule(r).sure));
-            } else if !raw.iter().any(|h| h.id == id) && !self.stream.tokens.is_empty() {
-                let chars = model.strongest(id, &self.stream);
-                raw.extend(Raw::told(id, &format!("model:{id}"), chars));
+                raw.retain(|h| {
+                    h.id != id || self.is_sure(h) || {
+                        let score = sentences.score(h.chars.start, label, &by_itself);
+                        !self.rules.is_hint(h) && score.is_some_and(|s| s > STANDS)
+                    }
+                });
+            } else if !raw.iter().any(|h| h.id == id)
+                && let Some((words, score)) = sentences.best(label, &by_itself)
+                && score > SPEAKS
+            {
+                let chars = model.strongest(label, &self.stream.tokens[words]);
+                if !self.is_excepted(id, &chars) {
+                    raw.extend(Raw::told(id, &format!("model:{id}"), chars));
+                }
             }
         }
         // A hint alone stays a hint where no model decides.
@@ -180,6 +234,68 @@ mod tests {
         assert!(rule("sure = true\n"));
     }
 
+    #[test]
+    fn what_a_rule_heard_in_one_sentence_does_not_vanish_when_another_follows_or_goes_before() {
+        let said = "We do a rollback of the build.";
+        let heard = |reply: &str| {
+            rules()
+                .hear(&ReplyContext::default(), reply)
+                .into_iter()
+                .any(|h| h.id == "jargon" && h.text == "rollback")
+        };
+        assert!(heard(said));
+        for other in
+            ["Please wait.", "The second payment is gone.", "The dog is gone.", "I'll call you on Friday."]
+        {
+            assert!(heard(&format!("{said} {other}")), "{other}");
+            assert!(heard(&format!("{other} {said}")), "{other}");
+        }
+    }
+
+    #[test]
+    fn nobody_is_praised_for_not_conceding_a_fault_that_is_ours() {
+        let heard = |fault: Fault| {
+            let facts = Facts { fault, ..Facts::default() };
+            let context = ReplyContext { facts: Some(&facts), ..ReplyContext::default() };
+            let hits =
+                rules().hear(&context, "I'm sorry you're in this spot, I don't know yet how it came about.");
+            hits.iter().any(|h| h.id == "no_needless_blame_taking")
+        };
+        assert!(heard(Fault::Unknown) && heard(Fault::Nobody));
+        assert!(!heard(Fault::Ours));
+    }
+
+    #[test]
+    fn what_cannot_be_done_is_not_what_can() {
+        let said = "Look, I understand you're upset, but I can't just give you your money back.";
+        let hits = rules().hear(&ReplyContext::default(), said);
+        assert!(hits.iter().all(|h| h.id != "can_do"), "{hits:?}");
+    }
+
+    #[test]
+    fn thanks_for_staying_are_no_ownership() {
+        let said = "Thank you for staying with me, Dana. I'll call you on Friday afternoon to make sure it's arrived.";
+        let line = "Okay, I'm writing that down. And thank you. You're the first person who's actually looked at it.";
+        let context = ReplyContext {
+            customer_line: Some(line),
+            customer_name: Some("Dana"),
+            ..ReplyContext::default()
+        };
+        let hits = rules().hear(&context, said);
+        assert!(hits.iter().all(|h| !(h.id == "take_ownership" && h.text.contains("staying"))), "{hits:?}");
+    }
+
+    #[test]
+    fn an_answer_to_a_question_is_no_argument() {
+        let argues = |line: &str, reply: &str| {
+            let context = ReplyContext { customer_line: Some(line), ..ReplyContext::default() };
+            rules().hear(&context, reply).iter().any(|h| h.id == "argue")
+        };
+        assert!(!argues("Is there anything else I can help you with?", "I don't think so."));
+        assert!(!argues("You charged me twice. Does that sound fixed to you?", "No, it doesn't."));
+        assert!(argues("You never sent it.", "No, that's not what happened, you never rang us."));
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
         #[test]
@@ -194,6 +310,8 @@ mod tests {
                 let hits = rules.hear(&context, &pair[1]);
                 for hit in &hits {
                     prop_assert_eq!(pair[1].get(hit.chars.clone()), Some(hit.text.as_str()));
+                    let begins_with_a_mark = hit.text.starts_with(['.', '!', '?', ';', ':']);
+                    prop_assert!(!(hit.rule.starts_with("model:") && begins_with_a_mark), "{:?}", hit);
                 }
                 prop_assert!(hits.windows(2).all(|w| w[0].chars.start <= w[1].chars.start));
                 prop_assert_eq!(&hits, &rules.hear(&context, &pair[1]));

@@ -17,6 +17,7 @@ mod pattern;
 mod program;
 mod rulefile;
 mod rules;
+mod sentences;
 mod token;
 pub mod train;
 

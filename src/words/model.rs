@@ -6,7 +6,7 @@
 //! steps of 1/[`STEP`].
 
 use super::error::WordsError;
-use super::token::Stream;
+use super::token::{ASK, STOP, Token};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -17,6 +17,14 @@ pub(crate) const STEP: f32 = 32.0;
 /// How far a rule of the label that fires pulls the score up, and none pulls it down. Found on replies that neither rules
 /// nor weights had seen (1 to 2 are alike); one for every label, because their own differ by no more than chance.
 const PULL: f32 = 1.5;
+
+/// What the score of one sentence must exceed for what a rule heard in it to stand where the score of the whole reply says no.
+/// On authors left out in turn 0 to 1.5 are alike.
+pub(crate) const STANDS: f32 = 0.25;
+
+/// What the best sentence must exceed for what only the model hears: there is a place to show. A reply of many words can
+/// add up to a label for which no sentence speaks.
+pub(crate) const SPEAKS: f32 = -3.0;
 
 /// What a reply looks like to the model.
 #[derive(Clone, Debug, Default)]
@@ -48,14 +56,16 @@ fn grams(words: &[&str], mut each: impl FnMut(usize, usize, u32)) {
 }
 
 impl Features {
+    /// Of a whole reply, or of one sentence of it; `written` words long.
     pub(crate) fn new(
-        stream: &Stream,
+        tokens: &[Token],
+        written: usize,
         heard: impl Iterator<Item = &'static str>,
         overlap: super::paraphrase::Overlap,
         has_customer: bool,
     ) -> Self {
         let mut words: Vec<&str> = vec!["<s>"];
-        words.extend(stream.tokens.iter().map(|t| t.word.as_str()));
+        words.extend(tokens.iter().map(|t| t.word.as_str()));
         words.push("</s>");
         let mut out = Self::default();
         grams(&words, |_, _, h| out.present.push(h));
@@ -68,10 +78,10 @@ impl Features {
                 out.present.push(hash(&["overlap", "share"]));
             }
         }
-        if stream.words <= 6 {
+        if written <= 6 {
             out.present.push(hash(&["short"]));
         }
-        if stream.words >= 30 {
+        if written >= 30 {
             out.present.push(hash(&["long"]));
         }
         out.heard.sort_unstable();
@@ -207,22 +217,25 @@ impl Model {
         self.labels.iter().zip(scores).map(|(l, s)| (l.id.as_str(), s > 0.0)).collect()
     }
 
-    /// The words that spoke most for a label: the best stretch between sentence ends, at most twelve words.
-    pub(crate) fn strongest(&self, id: &str, stream: &Stream) -> Range<usize> {
-        let index = self.labels.iter().position(|l| l.id == id).unwrap_or(usize::MAX);
-        let words: Vec<&str> = stream.tokens.iter().map(|t| t.word.as_str()).collect();
+    /// The words of a sentence that spoke most for a label, at most twelve of them.
+    pub(crate) fn strongest(&self, label: usize, tokens: &[Token]) -> Range<usize> {
+        let words: Vec<&str> = tokens.iter().map(|t| t.word.as_str()).collect();
         let mut worth = vec![0.0_f32; words.len()];
         grams(&words, |i, n, h| {
-            let weight = self.weights.of(h).iter().find(|(l, _)| usize::from(*l) == index);
+            let weight = self.weights.of(h).iter().find(|(l, _)| usize::from(*l) == label);
             if let Some((_, w)) = weight {
                 worth[i..i + n].iter_mut().for_each(|x| *x += f32::from(*w) / n as f32);
             }
         });
         // The stretch with the largest sum (Kadane), so that a run of telling words is quoted whole.
-        let (mut best, mut range) = (f32::MIN, 0..words.len());
+        let (mut best, mut range) = (f32::MIN, 0..words.len().max(1));
         let (mut sum, mut start) = (0.0, 0);
         for (i, w) in worth.iter().enumerate() {
-            if sum <= 0.0 || stream.tokens[i].word.starts_with("<.") || i - start >= 12 {
+            if [STOP, ASK].contains(&words[i]) {
+                (sum, start) = (0.0, i + 1);
+                continue;
+            }
+            if sum <= 0.0 || i - start >= 12 {
                 (sum, start) = (0.0, i);
             }
             sum += w;
@@ -230,8 +243,8 @@ impl Model {
                 (best, range) = (sum, start..i + 1);
             }
         }
-        let (first, last) = (&stream.tokens[range.start], &stream.tokens[range.end - 1]);
-        first.chars.start..last.chars.end
+        let chars = |i: usize| tokens.get(i).map_or(0..0, |t| t.chars.clone());
+        chars(range.start).start..chars(range.end - 1).end
     }
 }
 

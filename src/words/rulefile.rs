@@ -29,6 +29,8 @@ struct RawFile {
     #[serde(default)]
     except: Vec<Spanned<String>>,
     #[serde(default)]
+    answers: Vec<Spanned<String>>,
+    #[serde(default)]
     unless_heard: Vec<Spanned<String>>,
     #[serde(default)]
     rule: Vec<RawRule>,
@@ -121,6 +123,8 @@ pub(crate) struct RuleFile {
     pub why: String,
     /// A hit of any of the rules that shares a word with one of these is none.
     pub except: Vec<Program>,
+    /// The same where the customer's line ends with a question: an answer to it.
+    pub answers: Vec<Program>,
     pub unless_heard: Vec<&'static str>,
     pub rules: Vec<Rule>,
     pub examples: Vec<Example>,
@@ -201,5 +205,6 @@ pub(crate) fn read(file: &str, text: &str, compiler: &mut Compiler) -> Result<Ru
     }
     let unless_heard = reader.ids(&raw.unless_heard)?;
     let except = reader.patterns(&raw.except)?;
-    Ok(RuleFile { id, why: raw.why, except, unless_heard, rules, examples })
+    let answers = reader.patterns(&raw.answers)?;
+    Ok(RuleFile { id, why: raw.why, except, answers, unless_heard, rules, examples })
 }
