@@ -35,6 +35,20 @@ pub(super) struct Advice {
     pub insults: Vec<String>,
     /// Words left out at the start of a customer's sentence.
     pub openers: Vec<String>,
+    /// Phrases that keep a customer's sentence from being quoted to them.
+    pub unquoted: Vec<String>,
+    /// First words of an offer that say what the agent does.
+    pub verbs: Vec<String>,
+    /// The same, if an object follows; else they are things.
+    pub verbs_or_things: Vec<String>,
+    /// First words of an object.
+    pub objects: Vec<String>,
+    /// First words of an offer that say what the customer does.
+    pub their_verbs: Vec<String>,
+    /// Numbers in words.
+    pub numbers: Vec<String>,
+    /// How somebody is told what to do: what follows can be asked for.
+    pub orders: Vec<String>,
     #[serde(rename = "advice")]
     rows: Vec<Row>,
 }

@@ -1,14 +1,16 @@
 //! Two or three things worth saying: keep one, change one, try one. Silent where all is inside the band.
 //!
 //! Everything that could be said is a candidate with a weight from the rubric; the heaviest of each kind is said, and no
-//! two share a topic. The same analysis always gives the same findings.
+//! two share a topic. Where more was said that hurts, the next of it comes instead of the hint, if it outweighs that. The
+//! same analysis always gives the same findings.
 
 use super::advice::{Advice, fill};
 use super::scene::{Candidate, Scene};
 use super::{Rubric, timing, voice, wording};
-use crate::call::{Analysis, Facts, Finding, FindingKind, round3};
+use crate::call::{Analysis, BehaviorKind, Facts, Finding, FindingKind, behavior_info, round3};
 
-/// The findings of a call: what to keep, what to change, what to try, in this order and at most one of each.
+/// The findings of a call: what to keep, what to change, what to try, in this order and at most one of each, but for a second
+/// thing to change where that was said and weighs more than what to try.
 ///
 /// `facts` come from the scenario and may be empty for a real recording; then the customer's own words serve.
 pub fn findings(analysis: &Analysis, facts: &Facts, rubric: &Rubric) -> Vec<Finding> {
@@ -22,18 +24,23 @@ pub fn findings(analysis: &Analysis, facts: &Facts, rubric: &Rubric) -> Vec<Find
     let mut topics: Vec<String> = Vec::new();
     // What hurts most is chosen first, and praise does not speak against it.
     for kind in [FindingKind::Change, FindingKind::Try, FindingKind::Keep] {
-        let mut of_kind: Vec<&Candidate> = candidates.iter().filter(|c| c.kind == kind).collect();
+        let weight = |c: &Candidate| {
+            let instead = kind == FindingKind::Try && is_hazard(c);
+            c.weight * if instead { rubric.coach.hazard_before_hint } else { 1.0 }
+        };
+        let fits = |c: &Candidate| c.kind == kind || kind == FindingKind::Try && is_hazard(c);
+        let mut of_kind: Vec<&Candidate> = candidates.iter().filter(|c| fits(c) && weight(c) > 0.0).collect();
         of_kind.sort_by(|a, b| {
-            b.weight.total_cmp(&a.weight).then(a.start_s.total_cmp(&b.start_s)).then(a.row.cmp(b.row))
+            weight(b).total_cmp(&weight(a)).then(a.start_s.total_cmp(&b.start_s)).then(a.row.cmp(b.row))
         });
         let chosen = of_kind.into_iter().find_map(|c| {
-            let row = advice.row(kind, c.row)?;
+            let row = advice.row(c.kind, c.row)?;
             if topics.contains(&row.topic) {
                 return None;
             }
-            Some((row.topic.clone(), written(&scene, c, offers_used(&said))?))
+            Some((row.topic.clone(), c.kind, written(&scene, c, offers_used(&said))?))
         });
-        if let Some((topic, finding)) = chosen {
+        if let Some((topic, kind, finding)) = chosen {
             topics.push(topic);
             said.push((kind, finding));
         }
@@ -44,6 +51,12 @@ pub fn findings(analysis: &Analysis, facts: &Facts, rubric: &Rubric) -> Vec<Find
         FindingKind::Try => 2,
     });
     said.into_iter().map(|(_, finding)| finding).collect()
+}
+
+/// Whether it is about something said that hurts.
+fn is_hazard(candidate: &Candidate) -> bool {
+    candidate.kind == FindingKind::Change
+        && behavior_info(candidate.row).is_some_and(|b| b.kind == BehaviorKind::Hazard && b.id != "filler")
 }
 
 /// A second sentence names another offer than the first.

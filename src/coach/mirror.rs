@@ -110,6 +110,36 @@ fn within_length<'a, 'b>(words: &'b [&'a str]) -> &'b [&'a str] {
     cut.map_or(&[], |i| &words[..=i])
 }
 
+/// Words that a quoted sentence has, at least and at most.
+const QUOTED_WORDS: std::ops::RangeInclusive<usize> = 4..=14;
+
+/// The sentence of what the customer said that is best said back to them word for word: what happened, without insults,
+/// threats and questions. It ends with a mark.
+pub(super) fn quotable(text: &str, advice: &Advice) -> Option<String> {
+    let mut best: Option<(usize, String)> = None;
+    for sentence in sentences(text).filter(|s| !s.ends_with('?')) {
+        let words: Vec<&str> =
+            sentence.split_whitespace().skip_while(|w| advice.openers.contains(&plain_word(w))).collect();
+        let plain: Vec<String> = words.iter().map(|w| plain_word(w)).collect();
+        let line = format!(" {} ", plain.join(" "));
+        let holds = |phrase: &&String| line.contains(&format!(" {phrase} "));
+        if !QUOTED_WORDS.contains(&words.len())
+            || advice.unquoted.iter().chain(&advice.insults).any(|p| holds(&p))
+        {
+            continue;
+        }
+        let complaint = advice.complaint.iter().filter(holds).count();
+        let personal = plain.iter().any(|w| ["i", "i've", "i'm", "my", "me"].contains(&w.as_str()));
+        let score = 2 * complaint.min(2) + 2 * usize::from(personal) + usize::from(words.len() >= 6);
+        if best.as_ref().is_none_or(|(top, _)| score > *top) {
+            let said = super::advice::capitalized(&words.join(" "));
+            let ended = said.ends_with(['.', '!']);
+            best = Some((score, if ended { said } else { format!("{said}.") }));
+        }
+    }
+    best.filter(|(score, _)| *score >= 2).map(|(_, said)| said)
+}
+
 /// The first letter in lower case, unless it is a name or an abbreviation as far as can be told.
 fn lowered(word: &str) -> String {
     let mut chars = word.chars();
@@ -208,6 +238,25 @@ mod tests {
             "",
         ] {
             assert_eq!(turned(said, true), None, "{said}");
+        }
+    }
+
+    #[test]
+    fn what_happened_is_quoted_and_threats_insults_and_questions_are_not() {
+        let quoted = |text: &str| quotable(text, Advice::of("en").unwrap());
+        let form = "I handed that form in at your counter. In person. And now you're writing to tell me you never got it?";
+        assert_eq!(quoted(form).as_deref(), Some("I handed that form in at your counter."));
+        assert_eq!(
+            quoted("Well, your update broke my three projects").as_deref(),
+            Some("Your update broke my three projects.")
+        );
+        for said in [
+            "Where is my money then?",
+            "I'm cancelling my whole contract today.",
+            "You useless clowns lost my bag.",
+            "Thank you for that.",
+        ] {
+            assert_eq!(quoted(said), None, "{said}");
         }
     }
 

@@ -4,6 +4,7 @@ mod advice;
 mod check;
 mod findings;
 mod mirror;
+mod offer;
 mod rubric;
 mod scene;
 mod timing;

@@ -70,8 +70,16 @@ pub struct CoachLimits {
     pub model_only_skill: f64,
     /// What a hazard weighs that only the model heard.
     pub model_only_hazard: f64,
+    /// How many times its weight a hazard counts when it is weighed against a hint; 0 leaves hints alone.
+    #[serde(default = "hazard_before_hint")]
+    pub hazard_before_hint: f64,
     /// Scenario heat from which a line is hostile.
     pub hostile_heat: u8,
+}
+
+/// For rubrics written before there was such a number.
+fn hazard_before_hint() -> f64 {
+    1.5
 }
 
 /// What goes first when more could be said: the weight of one occurrence by id. Ids that are not listed are not said.
@@ -131,6 +139,10 @@ impl Rubric {
             if !(weight.is_finite() && *weight >= 0.0) {
                 return Some((name.clone(), format!("a weight is 0 or more, not {weight}")));
             }
+        }
+        let before = self.coach.hazard_before_hint;
+        if !(before.is_finite() && before >= 0.0) {
+            return Some(("hazard_before_hint".into(), format!("a factor is 0 or more, not {before}")));
         }
         for (name, seconds) in self.limits.lengths() {
             if !(seconds.is_finite() && seconds >= 0.0) {

@@ -2,7 +2,8 @@
 
 use super::Rubric;
 use super::advice::{Advice, Slots};
-use super::mirror::mirror;
+use super::mirror::{mirror, quotable};
+use super::offer::{possible, promised};
 use crate::call::{Analysis, Behavior, Facts, Fault, FindingKind, Speaker, Turn};
 
 /// Most words of a quotation.
@@ -105,12 +106,17 @@ impl<'a> Scene<'a> {
         let near = turns.iter().rev().filter(|t| t.start_s < at_s);
         near.chain(turns.iter())
             .find_map(|t| mirror(&t.text, ours, self.advice))
-            // A single reply without the customer's sound: the scenario's lines are known.
+            // A reply without the customer's sound: what was said is not known, but for how every call of the scenario begins.
             .or_else(|| {
-                turns
-                    .is_empty()
-                    .then(|| self.facts.lines.iter().find_map(|l| mirror(&l.text, ours, self.advice)))?
+                turns.is_empty().then(|| mirror(&self.facts.lines.first()?.text, ours, self.advice))?
             })
+    }
+
+    /// What the customer said, in their own words: from the turn before the moment, else from any, the last first.
+    fn told(&self, at_s: f64) -> Option<String> {
+        let spoken = || self.analysis.turns.iter().filter(|t| t.speaker == Speaker::Customer);
+        let near: Vec<&Turn> = spoken().filter(|t| t.start_s < at_s).collect();
+        near.into_iter().rev().chain(spoken()).find_map(|t| quotable(&t.text, self.advice))
     }
 
     /// What every template may use, for a moment. `skip` offers have been named already.
@@ -120,13 +126,20 @@ impl<'a> Scene<'a> {
         slots.insert("they", name.clone().unwrap_or_else(|| "the customer".into()));
         slots.insert("They", name.clone().unwrap_or_else(|| "The customer".into()));
         slots.extend(name.map(|n| ("name", n)));
-        let offers: Vec<String> = self.facts.can_offer.iter().map(|o| as_said(o)).collect();
+        let offers = &self.facts.can_offer;
         let count = offers.len().max(1);
-        slots.extend(offers.get(skip % count).map(|o| ("offer", o.clone())));
-        if offers.len() > 1 {
-            slots.insert("offer2", offers[(skip + 1) % count].clone());
+        if let Some(first) = offers.get(skip % count) {
+            let offer = possible(first, self.advice);
+            slots.insert("Offer", super::advice::capitalized(&offer));
+            slots.insert("offer", offer);
+            slots.insert("step", promised(first, self.advice));
         }
-        slots.extend(offers.iter().find(|o| self.has_time(o)).map(|o| ("timed_offer", o.clone())));
+        if offers.len() > 1 {
+            slots.insert("offer2", possible(&offers[(skip + 1) % count], self.advice));
+        }
+        let timed = offers.iter().find(|o| self.has_time(o));
+        slots.extend(timed.map(|o| ("timed_offer", possible(o, self.advice))));
+        slots.extend(self.told(at_s).map(|t| ("told", t)));
         if let Some(turned) = self.mirror(at_s) {
             slots.insert("mirror_sentence", format!("{}.", super::advice::capitalized(&turned)));
             slots.insert("mirror", turned);
@@ -137,25 +150,6 @@ impl<'a> Scene<'a> {
     fn has_time(&self, offer: &str) -> bool {
         offer.split_whitespace().any(|w| self.advice.times.contains(&crate::measure::plain_word(w)))
     }
-}
-
-/// An offer as written in a scenario, made to be said: "the estimate: between nine and eleven" has a verb.
-fn as_said(offer: &str) -> String {
-    let spelled = offer.trim().trim_end_matches('.').replacen(": ", " is ", 1);
-    spelled
-        .split(' ')
-        .map(|w| match w {
-            "2" => "two",
-            "3" => "three",
-            "4" => "four",
-            "5" => "five",
-            "6" => "six",
-            "7" => "seven",
-            "10" => "ten",
-            other => other,
-        })
-        .collect::<Vec<_>>()
-        .join(" ")
 }
 
 /// A moment as people read it: minutes and seconds.

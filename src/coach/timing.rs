@@ -89,9 +89,13 @@ fn silences<'a>(scene: &Scene<'a>) -> Option<Candidate<'a>> {
     let rows = &scene.analysis.dead_air;
     let unannounced: Vec<_> = rows.iter().filter(|d| !d.announced).collect();
     let count = unannounced.len() as f64;
+    let total: f64 = unannounced.iter().map(|d| length(d)).sum();
     if let Some(worst) = longest(unannounced) {
         let major = if length(&worst) >= limits.dead_air_major_s { 0.5 } else { 0.0 };
-        let slots = [("seconds", brief(length(&worst))), ("limit", brief(limits.dead_air_s))];
+        let mut slots = vec![("seconds", brief(length(&worst))), ("limit", brief(limits.dead_air_s))];
+        if count > 1.0 {
+            slots.extend([("silences", brief(count)), ("total", brief(total))]);
+        }
         return scene.candidate(
             Change,
             "dead_air",
@@ -224,11 +228,29 @@ fn listening<'a>(scene: &Scene<'a>) -> Vec<Candidate<'a>> {
         let moment = ((first.start_s - 2.0).max(0.0), first.end_s + 1.0);
         out.extend(scene.candidate(Keep, "verbal_nods", 1.0, moment, slots));
     }
-    let seconds = longest.end_s - longest.start_s;
-    let heard = nods.iter().any(|b| b.start_s < longest.end_s && b.end_s > longest.start_s);
-    if seconds >= scene.rubric.coach.few_backchannels_after_s && !heard {
-        let slots = [("seconds", brief(seconds.round()))];
-        out.extend(scene.candidate(Try, "verbal_nods", 1.0, (longest.start_s, longest.end_s), slots));
+    let (from, to) = theirs()
+        .flat_map(|t| spoken(scene, t))
+        .fold((0.0, 0.0), |best, piece| if piece.1 - piece.0 > best.1 - best.0 { piece } else { best });
+    let heard = nods.iter().any(|b| b.start_s < to && b.end_s > from);
+    // Who never said a word has another thing to try.
+    let spoke = scene.agent_turns().next().is_some();
+    if spoke && to - from >= scene.rubric.coach.few_backchannels_after_s && !heard {
+        let slots = [("seconds", brief((to - from).round()))];
+        out.extend(scene.candidate(Try, "verbal_nods", 1.0, (from, to), slots));
     }
+    out
+}
+
+/// A turn without the silences inside it that have a finding of their own: nobody can nod to those.
+fn spoken(scene: &Scene, turn: &crate::call::Turn) -> Vec<(f64, f64)> {
+    let mut out = Vec::new();
+    let mut from = turn.start_s;
+    for silence in &scene.analysis.dead_air {
+        if silence.start_s < turn.end_s && silence.end_s > from {
+            out.push((from, silence.start_s.max(from)));
+            from = silence.end_s;
+        }
+    }
+    out.push((from, turn.end_s.max(from)));
     out
 }

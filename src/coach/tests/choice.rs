@@ -22,7 +22,7 @@ fn a_number_that_is_not_trusted_says_nothing() {
 }
 
 #[test]
-fn at_most_one_of_each_in_the_order_keep_change_try_and_always_the_same() {
+fn at_most_three_in_the_order_keep_change_try_and_always_the_same() {
     let mut a = call(&[
         OPENING,
         (
@@ -39,8 +39,24 @@ fn at_most_one_of_each_in_the_order_keep_change_try_and_always_the_same() {
     heard(&mut a, BehaviorKind::Skill, "next_steps", 1, "I'll refund it today.");
     let found = of(&a, &dana());
     let kinds: Vec<FindingKind> = found.iter().map(|f| f.kind).collect();
-    assert_eq!(kinds, [Keep, Change, Try]);
+    // Two things were said that hurt: the second outweighs the hint about the order.
+    assert_eq!(kinds, [Keep, Change, Change]);
     assert_eq!(found, of(&a, &dana()));
+}
+
+#[test]
+fn what_was_said_and_hurt_comes_before_a_hint_about_empathy() {
+    let say = "Okay, sir, calm down. We announced this. I guarantee it works tomorrow, and that is all there is to say.";
+    let mut a = call(&[OPENING, (Speaker::Agent, 5.0, 14.0, say)]);
+    a.interruptions.push(Interruption { start_s: 5.0, overlap_s: 2.0 });
+    let rows = |a: &crate::call::Analysis| {
+        of(a, &dana()).into_iter().map(|f| (f.id, f.kind)).collect::<Vec<(String, FindingKind)>>()
+    };
+    assert_eq!(rows(&a), [("interruption".into(), Change), ("acknowledge_feelings".into(), Try)]);
+    heard(&mut a, BehaviorKind::Hazard, "overpromise", 1, "I guarantee it");
+    assert_eq!(rows(&a), [("interruption".into(), Change), ("overpromise".into(), Change)]);
+    heard(&mut a, BehaviorKind::Hazard, "dismiss", 1, "calm down");
+    assert_eq!(rows(&a), [("interruption".into(), Change), ("dismiss".into(), Change)]);
 }
 
 proptest::proptest! {

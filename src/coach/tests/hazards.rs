@@ -71,3 +71,20 @@ fn a_short_no_to_a_question_is_an_answer_and_no_argument() {
     heard(&mut a, BehaviorKind::Hazard, "argue", 1, "you are wrong");
     assert!(of(&a, &dana()).iter().any(|f| f.id == "argue"));
 }
+
+#[test]
+fn what_happened_several_times_is_counted_and_an_order_is_asked_for_instead() {
+    let say = "You need to fill in a new one. It is late. You need to come in for that, I am afraid.";
+    let mut a = call(&[OPENING, (Speaker::Agent, 8.0, 14.0, say)]);
+    heard(&mut a, BehaviorKind::Hazard, "command", 1, "You need to fill");
+    let change =
+        |a: &crate::call::Analysis| of(a, &Facts::default()).into_iter().find(|f| f.kind == Change).unwrap();
+    assert!(!change(&a).because.contains("in this call"), "{}", change(&a).because);
+    assert!(
+        change(&a).say_instead.starts_with("Would you be able to fill in a new one?"),
+        "{}",
+        change(&a).say_instead
+    );
+    heard(&mut a, BehaviorKind::Hazard, "command", 1, "You need to come");
+    assert!(change(&a).because.contains("It happened twice in this call."), "{}", change(&a).because);
+}

@@ -32,3 +32,24 @@ fn dead_air_shows_that_a_pause_is_good_up_to_two_seconds() {
     a.dead_air[0].announced = true;
     assert!(of(&a, &Facts::default()).is_empty(), "an announced hold of up to 15 s is fine");
 }
+
+#[test]
+fn several_silences_are_counted() {
+    let mut a = call(&[OPENING, (Speaker::Agent, 14.0, 16.0, "Right.")]);
+    a.dead_air.push(DeadAir { start_s: 7.0, end_s: 14.0, announced: false });
+    assert!(!of(&a, &Facts::default())[0].because.contains("silences"));
+    a.dead_air.push(DeadAir { start_s: 16.0, end_s: 20.0, announced: false });
+    let because = of(&a, &Facts::default()).remove(0).because;
+    assert!(because.contains("It was the longest of 2 such silences, 11 s in all."), "{because}");
+}
+
+#[test]
+fn nobody_is_asked_to_nod_to_a_silence() {
+    let nods = |a: &crate::call::Analysis| of(a, &Facts::default()).iter().any(|f| f.id == "verbal_nods");
+    let long = (Speaker::Customer, 1.0, 25.0, "You charged me twice and then you charged me twice again.");
+    let mut a = call(&[long, (Speaker::Agent, 26.0, 27.0, "Right.")]);
+    assert!(nods(&a));
+    a.dead_air.push(DeadAir { start_s: 9.0, end_s: 20.8, announced: false });
+    assert!(!nods(&a));
+    assert!(!nods(&call(&[long])), "who never spoke has another thing to try");
+}

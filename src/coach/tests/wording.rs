@@ -2,7 +2,7 @@
 
 use super::{OPENING, call, dana, heard, of};
 use crate::call::FindingKind::{Change, Keep, Try};
-use crate::call::{Analysis, BehaviorKind, Facts, Fault, Speaker};
+use crate::call::{Analysis, BehaviorKind, FactLine, Facts, Fault, Speaker};
 
 #[test]
 fn what_was_good_is_quoted_back_and_has_nothing_to_say_instead() {
@@ -88,7 +88,9 @@ fn an_endless_apology_is_shortened_and_followed_by_options() {
     let change = found.iter().find(|f| f.kind == Change).unwrap();
     assert_eq!(change.title, "A shorter sorry, then the options");
     assert!(
-        change.say_instead.contains("refund the second charge, five working days, or credit it"),
+        change.say_instead.contains(
+            "I can refund the second charge, which takes five working days, or I can credit it to the account"
+        ),
         "{}",
         change.say_instead
     );
@@ -102,4 +104,35 @@ fn a_fault_that_is_not_ours_is_not_conceded() {
     let theirs = Facts { fault: Fault::Nobody, ..dana() };
     assert!(of(&a, &theirs).iter().any(|f| f.id == "no_needless_blame_taking"));
     assert!(!of(&a, &dana()).iter().any(|f| f.id == "no_needless_blame_taking"));
+}
+
+#[test]
+fn nothing_is_mentioned_that_nobody_in_this_call_said() {
+    let line = |id: &str, text: &str| FactLine { id: id.into(), text: text.into(), heat: 3 };
+    let lines = vec![
+        line("opening", "Good morning, is that the parking office?"),
+        line("fines", "And I've had two parking fines since then, on my own street."),
+    ];
+    let facts = Facts { lines, ..dana() };
+    let alone = call(&[(
+        Speaker::Agent,
+        1.0,
+        8.0,
+        "You need to calm down first, and then you can ring the other office.",
+    )]);
+    assert!(of(&alone, &facts).iter().all(|f| !f.say_instead.contains("fines")), "{:?}", of(&alone, &facts));
+}
+
+#[test]
+fn without_a_scenario_two_calls_are_not_given_the_same_sentence() {
+    let reply = "Yeah, so we don't have it. If it isn't in the system then that is that, I suppose.";
+    let say = |theirs: &str| {
+        let a = call(&[(Speaker::Customer, 1.0, 7.0, theirs), (Speaker::Agent, 8.0, 16.0, reply)]);
+        let hint = of(&a, &Facts::default()).into_iter().find(|f| f.kind == Try);
+        hint.map(|f| f.say_instead).unwrap_or_default()
+    };
+    let form = say("I handed that form in at your counter. In person. And now you never got it?");
+    let bag = say("You sent my bag to the wrong airport. Where is it?");
+    assert!(form.contains("“I handed that form in at your counter.”"), "{form}");
+    assert!(bag.contains("“You sent my bag to the wrong airport.”"), "{bag}");
 }

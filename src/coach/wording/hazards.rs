@@ -2,7 +2,7 @@
 
 use super::{is_by_rule, moment, quote};
 use crate::call::{Behavior, BehaviorKind, FindingKind::Change};
-use crate::coach::scene::{Candidate, Scene};
+use crate::coach::scene::{Candidate, Scene, times};
 use crate::measure::plain_word;
 
 /// Fewer words than this after a "no" are an answer and not an argument.
@@ -20,7 +20,15 @@ pub(super) fn hazards<'a>(scene: &Scene<'a>) -> Vec<Candidate<'a>> {
         let Some(shown) = said.iter().find(|b| is_by_rule(b)).or(said.first()).copied() else { continue };
         let again = (scene.turns_with(&first.id) as f64 - 1.0).min(4.0);
         let trust = if is_by_rule(shown) { 1.0 } else { scene.rubric.coach.model_only_hazard };
-        let slots = [("quote", quote(scene, shown))];
+        let mut slots = vec![("quote", quote(scene, shown))];
+        let mut sentences: Vec<(usize, String)> =
+            said.iter().filter(|b| is_by_rule(b)).map(|b| (b.turn, quote(scene, b))).collect();
+        sentences.sort();
+        sentences.dedup();
+        if sentences.len() > 1 {
+            slots.push(("often", times(sentences.len())));
+        }
+        slots.extend(request(scene, shown).map(|r| ("request", r)));
         out.extend(scene.candidate(
             Change,
             &first.id,
@@ -30,6 +38,24 @@ pub(super) fn hazards<'a>(scene: &Scene<'a>) -> Vec<Candidate<'a>> {
         ));
     }
     out
+}
+
+/// Fewest and most words of what is asked for instead of being ordered.
+const REQUEST_WORDS: std::ops::RangeInclusive<usize> = 2..=10;
+
+/// What an order wants, to be asked for: "You need to fill in a new one" gives "fill in a new one". None where the sentence
+/// hurts in another way too, or goes on about something else.
+fn request(scene: &Scene, order: &Behavior) -> Option<String> {
+    let sentence = quote(scene, order);
+    let mut others = scene.analysis.behaviors.iter().filter(|b| b.turn == order.turn && b.id != order.id);
+    if others.any(|b| b.kind == BehaviorKind::Hazard && quote(scene, b) == sentence) {
+        return None;
+    }
+    let lower = sentence.to_lowercase();
+    let (at, phrase) = scene.advice.orders.iter().find_map(|p| Some((lower.find(p.as_str())?, p)))?;
+    let rest = sentence.get(at + phrase.len()..)?.strip_prefix(' ')?;
+    let rest = rest.split([',', ';', '.', '!', '?', '…']).next()?.trim();
+    REQUEST_WORDS.contains(&rest.split_whitespace().count()).then(|| rest.to_owned())
 }
 
 /// Whether a hazard was heard in one sentence with a skill that speaks against it.
