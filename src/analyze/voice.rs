@@ -2,9 +2,11 @@
 
 use super::{Engine, Options};
 use crate::audio::ChannelStore;
-use crate::call::{Analysis, FactLine, Metric, Span, Speaker, Timeline, Turn, Warning};
+use crate::call::{Analysis, FactLine, Metric, Span, Speaker, Timeline, Turn, Voice, Warning};
+use crate::measure::Bands;
 use crate::measure::voice::{
     CustomerLine, ExtractOptions, VoiceFeatures, VoiceInput, VoicePolicy, analyze, baseline_warnings,
+    two_pitches,
 };
 use crate::signal::speech::DetectedSpeech;
 use crate::signal::{SampleSource, SourceError};
@@ -59,8 +61,33 @@ pub fn measure(
         responses: &analysis.responses,
         policy: &options.voice,
     });
+    judge(&mut analysis.voice, &engine.rubric.bands);
     let baseline = options.baseline.as_deref().filter(|_| options.voice == VoicePolicy::On);
-    Ok(baseline.map_or_else(Vec::new, |baseline| baseline_warnings(&agent_voice, baseline)))
+    let mut notes = baseline.map_or_else(Vec::new, |baseline| baseline_warnings(&agent_voice, baseline));
+    if alone && two_pitches(&agent_voice).is_some_and(|two| two.are_people()) {
+        notes.push(Warning::new(
+            "two_voices",
+            "two voices may be taking turns on this one channel: if they are two people, what both said was counted as the agent's, and words, pace, voice and findings are not to be trusted. Record customer and agent on channels of their own, or cut out the agent's part",
+        ));
+    }
+    Ok(notes)
+}
+
+/// A band of the rubric wins over the one from the person's own spread: whoever wrote it meant it.
+fn judge(voice: &mut Voice, bands: &Bands) {
+    for (id, metric) in [
+        ("heat", &mut voice.heat),
+        ("steadiness", &mut voice.steadiness),
+        ("pitch_st", &mut voice.pitch_st),
+        ("loudness_lu", &mut voice.loudness_lu),
+        ("vocal_effort_db", &mut voice.vocal_effort_db),
+        ("rate_shift", &mut voice.rate_shift),
+        ("pitch_slope_shift", &mut voice.pitch_slope_shift),
+    ] {
+        if metric.value.is_some() {
+            *metric = bands.attach(id, std::mem::take(metric));
+        }
+    }
 }
 
 /// Where the voice is looked for: a clip of one voice counts whole, since a short one may hold little for the detector.
@@ -110,6 +137,22 @@ fn words(text: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_band_of_the_rubric_wins_over_the_persons_own_and_else_that_one_stays() {
+        let mut voice = Voice {
+            heat: Metric::ok(1.0).with_band(-2.0, 2.0),
+            pitch_st: Metric::ok(1.0).with_band(-2.8, 2.8),
+            ..Voice::default()
+        };
+        judge(
+            &mut voice,
+            &Bands([("heat".to_owned(), [-0.1, 0.1]), ("steadiness".to_owned(), [70.0, 100.0])].into()),
+        );
+        assert_eq!(voice.heat.band, Some([-0.1, 0.1]));
+        assert_eq!(voice.pitch_st.band, Some([-2.8, 2.8]));
+        assert_eq!(voice.steadiness.band, None, "what was not measured has no band");
+    }
 
     #[test]
     fn a_turn_is_taken_for_the_written_line_whose_words_it_holds() {

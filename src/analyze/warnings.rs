@@ -22,7 +22,7 @@ pub fn of_sound(speech: &DetectedSpeech, roles: Roles, words: bool) -> Vec<Warni
     if roles.customer.is_none() {
         out.push(Warning::new(
             "one_voice",
-            "only one voice: response times, interruptions and talk share cannot be measured",
+            "one channel was taken for the agent's voice alone: response times, interruptions and talk share cannot be measured, and if somebody else speaks on it, their words count as the agent's",
         ));
     }
     if !words {

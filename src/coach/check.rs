@@ -69,7 +69,7 @@ pub fn metrics(analysis: &Analysis) -> Vec<(&'static str, &Metric)> {
 }
 
 fn outside(id: &str, metric: &Metric, rubric: &Rubric) -> Option<Missed> {
-    let [lo, hi] = metric.band.or_else(|| rubric.bands.of(id))?;
+    let [lo, hi] = rubric.bands.of(id).or(metric.band)?;
     let value = metric.value?;
     let misses = metric.confidence == Confidence::Ok && !(lo..=hi).contains(&value);
     misses.then(|| Missed { id: id.to_owned(), text: format!("{id} is {value}, the band is {lo} to {hi}") })
@@ -86,5 +86,8 @@ mod tests {
         assert!(outside("talk_share", &Metric::ok(0.5), &rubric).is_none());
         assert!(outside("talk_share", &Metric::low(0.8, "short"), &rubric).is_none());
         assert!(outside("talk_share", &Metric::absent("one voice"), &rubric).is_none());
+        // A band of the rubric wins over the one that the number brings; without one that holds.
+        assert!(outside("talk_share", &Metric::ok(0.8).with_band(0.0, 1.0), &rubric).is_some());
+        assert!(outside("pitch_st", &Metric::ok(3.0).with_band(-2.8, 2.8), &rubric).is_some());
     }
 }

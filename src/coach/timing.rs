@@ -189,7 +189,14 @@ fn pace<'a>(scene: &Scene<'a>) -> Vec<Candidate<'a>> {
         delivery.speech_rate_wpm.value,
         scene.rubric.good.of("speech_rate_wpm"),
     ) {
-        let slots = [("rate", brief(rate.round())), ("good_lo", brief(lo)), ("good_hi", brief(hi))];
+        let [band_lo, band_hi] = delivery.speech_rate_wpm.band.unwrap_or([lo, hi]);
+        let slots = [
+            ("rate", brief(rate.round())),
+            ("band_lo", brief(band_lo)),
+            ("band_hi", brief(band_hi)),
+            ("good_lo", brief(lo)),
+            ("good_hi", brief(hi)),
+        ];
         let row = if fast { "speech_rate_fast" } else { "speech_rate_slow" };
         out.extend(scene.candidate(Change, row, 1.0, moment, slots));
     }

@@ -4,7 +4,7 @@ use super::{Bands, Limits, Talk, TurnTaking, plain_word};
 use crate::call::{Delivery, Metric, Speaker, Turn, samples_to_seconds};
 
 /// Why a recording of one voice has no numbers that need two.
-const ONE_VOICE: &str = "only one voice in this recording";
+const ONE_VOICE: &str = "only one person's channel in this recording";
 
 /// The delivery metrics of a call. `turns` hold the words (empty texts without a recognizer); `articulation` comes
 /// from the voice room, which finds the syllable nuclei.

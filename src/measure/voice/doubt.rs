@@ -101,9 +101,7 @@ pub(super) fn doubts_of_baseline(baseline: &Baseline, mismatch: Option<Mismatch>
     if baseline.kind == BaselineKind::OwnTurns {
         let (turns, seconds) = (baseline.sources, baseline.speech_s);
         if turns < ENOUGH_OWN_TURNS || seconds < ENOUGH_OWN_S {
-            out.push(format!(
-                "no baseline was given, and the person's own calm turns are few ({turns}, {seconds:.0} s of speech)"
-            ));
+            out.push(format!("the person's own calm turns are few ({turns}, {seconds:.0} s of speech)"));
         }
     } else if baseline.speech_s < ENOUGH_BASELINE_S {
         out.push(format!("the baseline holds only {:.1} s of speech", baseline.speech_s));

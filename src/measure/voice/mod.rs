@@ -9,6 +9,7 @@ mod doubt;
 mod explain;
 mod features;
 mod heat;
+mod people;
 mod pool;
 mod provocation;
 mod summary;
@@ -23,6 +24,7 @@ pub use explain::{
 };
 pub use features::{ExtractOptions, VoiceFeatures, VoiceFrame};
 pub use heat::{Heat, NEUTRAL_BAND};
+pub use people::{TwoPitches, two_pitches};
 pub use pool::Recorded;
 pub use provocation::{CustomerLine, hostile_lines};
 pub use summary::{Effort, Summary};
