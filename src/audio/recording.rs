@@ -114,6 +114,7 @@ impl Recording {
         let mut interleaved = Vec::new();
         let mut frames = 0u64;
         let mut same = wanted.len() > 1;
+        let mut sounds = false;
         while blocks.next(&mut interleaved)? {
             frames += (interleaved.len() / usize::from(channels)) as u64;
             too_long(&self.input.path, frames, rate)?;
@@ -122,11 +123,12 @@ impl Recording {
                 out.extend(interleaved.iter().skip(usize::from(*channel)).step_by(usize::from(channels)));
                 meter.push(out);
             }
+            sounds = sounds || planar.iter().flatten().any(|s| *s != 0.0);
             same = same && planar.windows(2).all(|pair| pair[0] == pair[1]);
             resampler.push(&planar, |channel, samples| stores[channel].push(samples))?;
         }
         resampler.finish(|channel, samples| stores[channel].push(samples))?;
-        self.note(blocks.as_ref(), frames, same && frames > 0);
+        self.note(blocks.as_ref(), frames, same && sounds);
         stores.into_iter().zip(meters).map(|(store, meter)| store.finish(meter.levels(rate))).collect()
     }
 

@@ -56,6 +56,8 @@ pub struct Finished {
     pub kept: PathBuf,
     /// Its cells, one for each of [`COLUMNS`](crate::report::COLUMNS).
     pub row: Vec<String>,
+    /// Its trusted numbers outside their band.
+    pub out: Vec<&'static str>,
     /// Its report, below the output folder.
     pub report: String,
 }

@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError};
 
 /// Cuts a stretch of an analyzed recording, from and to in seconds, as the bytes of a small WAV file.
@@ -62,12 +62,15 @@ pub fn run(job: &Job, tell: &(dyn Fn(Event) + Sync)) -> Result<Summary, BatchErr
             .with_max_len(1)
             .map(|file| {
                 let row = one(job, &kept, file, &engines);
-                tell(Event::Done(&file.name, row.as_ref().err().map(|f| f.why.as_str())));
+                // What was stopped, or never begun, has not failed.
+                if row.is_ok() || !job.cancel.load(Ordering::Relaxed) {
+                    tell(Event::Done(&file.name, row.as_ref().err().map(|f| f.why.as_str())));
+                }
                 row
             })
             .collect()
     });
-    if job.cancel.load(std::sync::atomic::Ordering::Relaxed) {
+    if job.cancel.load(Ordering::Relaxed) {
         return Err(BatchError::Stopped);
     }
     let mut summary = Summary::default();
@@ -89,12 +92,16 @@ fn one(
     file: &Found,
     engines: &Mutex<Vec<Engine>>,
 ) -> Result<(Finished, bool), Failure> {
-    let fail = |why: String| Failure { name: file.name.clone(), why };
-    if job.cancel.load(std::sync::atomic::Ordering::Relaxed) {
+    // The name stands before it already.
+    let path = format!("{}: ", file.path.display());
+    let fail = |why: String| Failure {
+        name: file.name.clone(),
+        why: why.strip_prefix(&path).map_or_else(|| why.clone(), str::to_owned),
+    };
+    if job.cancel.load(Ordering::Relaxed) {
         return Err(fail("stopped".to_owned()));
     }
-    let key =
-        key_of(&file.path, job.fingerprint).map_err(|e| fail(format!("{}: {e}", file.path.display())))?;
+    let key = key_of(&file.path, job.fingerprint).map_err(|e| fail(e.to_string()))?;
     let remembered = kept.join(format!("{key}.json"));
     let report = format!("reports/{}.html", file.name.replace('/', "_"));
     let page = job.out.join(&report);
@@ -102,8 +109,7 @@ fn one(
         && let Some(mut analysis) = recall(&remembered)
     {
         analysis.source.path = shown_path(job, file);
-        let row = report::row(&analysis);
-        return Ok((Finished { name: file.name.clone(), kept: remembered, row, report }, true));
+        return Ok((finished(file, &analysis, remembered, report), true));
     }
     let taken = engines.lock().unwrap_or_else(PoisonError::into_inner).pop();
     let mut engine = match taken {
@@ -121,8 +127,12 @@ fn one(
     report::write_whole(&page, &html).map_err(|e| fail(format!("{}: {e}", page.display())))?;
     let json = serde_json::to_vec(&analyzed.analysis).map_err(|e| fail(e.to_string()))?;
     report::write_whole(&remembered, &json).map_err(|e| fail(format!("{}: {e}", remembered.display())))?;
-    let row = report::row(&analyzed.analysis);
-    Ok((Finished { name: file.name.clone(), kept: remembered, row, report }, false))
+    Ok((finished(file, &analyzed.analysis, remembered, report), false))
+}
+
+fn finished(file: &Found, analysis: &Analysis, kept: PathBuf, report: String) -> Finished {
+    let (row, out) = (report::row(analysis), report::out_of_band(analysis));
+    Finished { name: file.name.clone(), kept, row, out, report }
 }
 
 fn shown_path(job: &Job, file: &Found) -> String {

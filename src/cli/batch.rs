@@ -95,7 +95,7 @@ fn write_results(args: &BatchArgs, summary: &Summary, prepared: &engines::Prepar
     let rows: Vec<report::IndexRow> = summary
         .finished
         .iter()
-        .map(|f| report::IndexRow { name: &f.name, report: &f.report, cells: &f.row })
+        .map(|f| report::IndexRow { name: &f.name, report: &f.report, cells: &f.row, out: &f.out })
         .collect();
     let failed: Vec<(&str, &str)> =
         summary.failed.iter().map(|f| (f.name.as_str(), f.why.as_str())).collect();

@@ -74,7 +74,16 @@ impl Report for Rows {
 /// The cells of a recording, one for each of [`COLUMNS`]; empty where nothing was measured.
 pub fn row(analysis: &Analysis) -> Vec<String> {
     use crate::call::{ResponseKind::PauseInterruption, Speaker};
-    let turns = |speaker: Speaker| analysis.turns.iter().filter(|t| t.speaker == speaker).count().to_string();
+    let roles = analysis.source.roles;
+    let heard = |speaker: Speaker| analysis.spans.iter().any(|s| s.speaker == speaker);
+    // What nobody could have done was not done zero times: it was not measured.
+    let both = roles.agent.is_some() && roles.customer.is_some();
+    let count = |measured: bool, n: usize| if measured { n.to_string() } else { String::new() };
+    let turns = |role: Option<u16>, speaker: Speaker| {
+        count(role.is_some(), analysis.turns.iter().filter(|t| t.speaker == speaker).count())
+    };
+    let replies = both && heard(Speaker::Customer);
+    let silences = both && !analysis.spans.is_empty();
     let ids = |kind: BehaviorKind| {
         let all = analysis.behaviors.iter().filter(|b| b.kind == kind).map(|b| b.id.as_str());
         all.collect::<Vec<_>>().join(" ")
@@ -86,14 +95,14 @@ pub fn row(analysis: &Analysis) -> Vec<String> {
         s.duration_s.to_string(),
         s.sample_rate_hz.to_string(),
         s.channels.to_string(),
-        turns(Speaker::Agent),
-        turns(Speaker::Customer),
-        analysis.responses.len().to_string(),
-        analysis.interruptions.len().to_string(),
-        analysis.responses.iter().filter(|r| r.kind == PauseInterruption).count().to_string(),
-        analysis.backchannels.len().to_string(),
-        analysis.dead_air.len().to_string(),
-        analysis.dead_air.iter().filter(|a| !a.announced).count().to_string(),
+        turns(roles.agent, Speaker::Agent),
+        turns(roles.customer, Speaker::Customer),
+        count(replies, analysis.responses.len()),
+        count(replies, analysis.interruptions.len()),
+        count(replies, analysis.responses.iter().filter(|r| r.kind == PauseInterruption).count()),
+        count(replies, analysis.backchannels.len()),
+        count(silences, analysis.dead_air.len()),
+        count(silences, analysis.dead_air.iter().filter(|a| !a.announced).count()),
     ];
     for metric in [
         &d.response_latency_s,
@@ -143,6 +152,25 @@ mod tests {
     #[test]
     fn every_row_has_a_cell_for_every_column() {
         assert_eq!(row(&Analysis::default()).len(), COLUMNS.len());
+    }
+
+    #[test]
+    fn what_cannot_be_measured_is_empty_and_what_did_not_happen_is_zero() {
+        use crate::call::{Roles, Speaker, SpeakerSpan};
+        let cells = |analysis: &Analysis| {
+            let row = row(analysis);
+            ["customer_turns", "replies", "interruptions", "backchannels", "dead_air"]
+                .map(|c| row[COLUMNS.iter().position(|k| *k == c).unwrap()].clone())
+        };
+        let mut analysis = Analysis::default();
+        let span = |speaker| SpeakerSpan { speaker, start_s: 0.0, end_s: 1.0 };
+        analysis.source.roles = Roles { customer: None, agent: Some(0) };
+        analysis.spans = vec![span(Speaker::Agent)];
+        assert_eq!(cells(&analysis), ["", "", "", "", ""]);
+        analysis.source.roles.customer = Some(1);
+        assert_eq!(cells(&analysis), ["0", "", "", "", "0"]);
+        analysis.spans.push(span(Speaker::Customer));
+        assert_eq!(cells(&analysis), ["0", "0", "0", "0", "0"]);
     }
 
     #[test]

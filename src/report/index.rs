@@ -4,7 +4,7 @@ use super::csv::COLUMNS;
 use super::html::{esc, open};
 use super::metric::metric_info;
 use super::text::clock;
-use crate::call::behavior_info;
+use crate::call::{Analysis, Confidence, behavior_info};
 use std::fmt::Write;
 
 /// A recording of a batch.
@@ -16,6 +16,15 @@ pub struct IndexRow<'a> {
     pub report: &'a str,
     /// Its cells, one for each of [`COLUMNS`].
     pub cells: &'a [String],
+    /// Its trusted numbers that lie outside their band ([`out_of_band`]).
+    pub out: &'a [&'static str],
+}
+
+/// The trusted numbers of a recording that lie outside their band, by name.
+pub fn out_of_band(analysis: &Analysis) -> Vec<&'static str> {
+    let metrics = crate::coach::metrics(analysis).into_iter();
+    let out = metrics.filter(|(_, m)| m.confidence == Confidence::Ok && m.out_of_band() == Some(true));
+    out.map(|(id, _)| id).collect()
 }
 
 /// Columns of the page: column of the table, heading, decimals, scale.
@@ -169,7 +178,8 @@ const NOUNS: [(&str, &str); 47] = [
 
 fn number(out: &mut String, row: &IndexRow, column: &str) {
     let text = cell(row, column);
-    if column == "hazards" {
+    let unheard = || cell(row, "warnings").split_whitespace().any(|w| matches!(w, "no_words" | "no_rules"));
+    if column == "hazards" && !unheard() {
         let count = text.split_whitespace().count();
         let mut names: Vec<&str> = text.split_whitespace().map(title).collect();
         names.dedup();
@@ -188,7 +198,8 @@ fn number(out: &mut String, row: &IndexRow, column: &str) {
         None if column == "duration_s" => clock(value),
         None => text.to_owned(),
     };
-    let fault = matches!(column, "interruptions" | "dead_air_unannounced") && value > 0.0;
+    let fault = matches!(column, "interruptions" | "dead_air_unannounced") && value > 0.0
+        || row.out.contains(&column);
     let class = if fault { " class=\"out\"" } else { "" };
     let _ = write!(out, "<td{class} data-sort=\"{}\">{}</td>", esc(text), esc(&shown));
 }
@@ -230,16 +241,33 @@ fn link(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::call::Analysis;
 
     #[test]
     fn a_name_cannot_leave_its_cell_or_its_link() {
         let cells = crate::report::row(&Analysis::default());
         let name = "<script>alert('x')</script>&\" #1?.wav";
-        let row = IndexRow { name, report: "reports/a b#1?.html", cells: &cells };
+        let row = IndexRow { name, report: "reports/a b#1?.html", cells: &cells, out: &[] };
         let page = String::from_utf8(index(&[row], &[(name, "<b>no</b>")])).unwrap();
         assert!(!page.contains("<script>alert") && !page.contains("<b>no</b>"));
         assert!(page.contains("href=\"./reports/a%20b%231%3F.html\""));
+    }
+
+    #[test]
+    fn a_number_outside_its_band_is_marked_and_one_that_was_not_measured_is_a_dash() {
+        use crate::call::{Metric, Warning};
+        let mut analysis = Analysis::default();
+        analysis.delivery.speech_rate_wpm = Metric::ok(302.0).with_band(110.0, 190.0);
+        analysis.delivery.talk_share = Metric::low(0.9, "short").with_band(0.0, 0.7);
+        analysis.warnings.push(Warning::new("no_words", "x"));
+        let out = out_of_band(&analysis);
+        assert_eq!(out, ["speech_rate_wpm"]);
+        let cells = crate::report::row(&analysis);
+        let row = IndexRow { name: "a", report: "a.html", cells: &cells, out: &out };
+        let page = String::from_utf8(index(&[row], &[])).unwrap();
+        assert!(page.contains("<td class=\"out\" data-sort=\"302\">302</td>"), "{page}");
+        assert!(page.contains("<td data-sort=\"0.9\">90 %</td>"), "{page}");
+        // Latency, cut in, silences, replies, steadiness and the hazards of words that nobody looked for.
+        assert_eq!(page.matches("<td class=\"none\" data-sort=\"\">–</td>").count(), 6, "{page}");
     }
 
     #[test]

@@ -2,6 +2,10 @@
 
 use crate::call::Metric;
 
+/// What the unit of heat is, in plain words.
+pub const SPREADS: &str =
+    "One own spread is how far your usual voice already moves from one stretch of speech to the next.";
+
 /// How a metric is shown.
 #[derive(Clone, Copy, Debug)]
 pub struct MetricInfo {
@@ -166,7 +170,7 @@ pub const METRICS: &[MetricInfo] = &[
         "heat",
         "Heat",
         ("own spreads", 1.0, 1),
-        "Pitch, loudness, effort and pace together, in units of your own neutral spread: 0 is your usual voice, above is hotter, below is flatter.",
+        "Pitch, loudness, effort and pace together, in own spreads: one is how far your usual voice already moves from one stretch of speech to the next. 0 is your usual voice, above is hotter, below is flatter.",
         "docs/metrics.md",
     ),
     shift(

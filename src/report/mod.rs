@@ -2,12 +2,14 @@
 
 mod csv;
 mod debrief;
+mod doubts;
 mod error;
 mod file;
 mod html;
 mod index;
 mod json;
 mod metric;
+mod nothing;
 mod share;
 mod text;
 mod voice;
@@ -16,7 +18,7 @@ pub use self::csv::{COLUMNS, row};
 pub use debrief::{Debrief, DebriefClip, DebriefMeasure, DebriefNote, ScoreLine, debrief_page, debrief_text};
 pub use error::ReportError;
 pub use file::{temporary_beside, write_whole};
-pub use index::{IndexRow, index};
+pub use index::{IndexRow, index, out_of_band};
 pub use json::transcript_line;
 pub use metric::{METRICS, MetricInfo, metric_info};
 pub use share::{is_of_voice, without_voice, without_voice_because};

@@ -8,13 +8,13 @@ mod picture;
 pub(super) use numbers::verdict;
 pub(super) use pen::{WIDTH, clock, wrapped};
 
+use super::nothing::nothing_found;
 use super::{Look, Report, ReportError, Sound};
 use crate::call::{Analysis, BehaviorKind, FindingKind, Speaker, behavior_info};
 use lines::lines;
 use numbers::numbers;
 use pen::{Ink, Pen};
 use picture::picture;
-use std::fmt::Write;
 
 /// The text report.
 pub(super) struct Text;
@@ -46,7 +46,8 @@ pub(super) fn about(analysis: &Analysis) -> String {
     let channels = match (s.roles.customer, s.roles.agent) {
         (Some(_), Some(_)) => "customer and agent",
         (Some(_), None) => "customer only",
-        (None, Some(_)) => "one voice, the agent",
+        (None, Some(_)) if s.channels > 1 => "agent only",
+        (None, Some(_)) => "one channel, taken for the agent alone",
         (None, None) => "nobody assigned",
     };
     let model = if analysis.engine.model == "none" {
@@ -70,7 +71,9 @@ fn head(page: &mut Pen, analysis: &Analysis) {
 
 fn findings(page: &mut Pen, analysis: &Analysis) {
     if analysis.findings.is_empty() {
-        page.heading("Nothing to change: what was measured is inside its band.");
+        let (title, text) = nothing_found(analysis);
+        page.heading(title);
+        page.paragraph(2, text);
         return;
     }
     for f in &analysis.findings {
@@ -112,11 +115,9 @@ fn heard(page: &mut Pen, analysis: &Analysis) {
         page.heading(title);
         for (id, at) in rows {
             let name = behavior_info(id).map_or(id, |i| i.title);
-            let mut times = String::new();
-            for (i, t) in at.iter().enumerate() {
-                let _ = write!(times, "{}{}", if i > 0 { ", " } else { "" }, clock(*t));
-            }
-            let rows = wrapped(&times, WIDTH - 46);
+            let mut times: Vec<String> = at.iter().map(|t| clock(*t)).collect();
+            times.dedup();
+            let rows = wrapped(&times.join(", "), WIDTH - 46);
             for (i, row) in rows.iter().enumerate() {
                 let left = if i == 0 { page.ink(ink, &format!("{name:<44}")) } else { " ".repeat(44) };
                 page.line(&format!("  {left}{row}"));

@@ -35,8 +35,12 @@ impl Raw {
 
     fn finish(self, reply: &str) -> Option<Hit> {
         let kind = behavior_info(self.id)?.kind;
-        let text = reply.get(self.chars.clone())?.to_owned();
-        Some(Hit { id: self.id, kind, chars: self.chars, text, rule: self.name })
+        let text = reply.get(self.chars.clone())?;
+        // A quotation does not begin with the end of the sentence before.
+        let rest = text.trim_start_matches(|c: char| c.is_whitespace() || ".,;:!?)–—-…".contains(c));
+        let text = if rest.is_empty() { text } else { rest };
+        let chars = self.chars.end - text.len()..self.chars.end;
+        Some(Hit { id: self.id, kind, chars, text: text.to_owned(), rule: self.name })
     }
 }
 
@@ -74,7 +78,16 @@ fn without_repeats(hits: &[Hit]) -> Vec<Hit> {
 
 #[cfg(test)]
 mod tests {
+    use super::Raw;
     use crate::words::{Hit, ReplyContext, Rules};
+
+    #[test]
+    fn a_quotation_does_not_begin_with_the_stop_of_the_sentence_before() {
+        let reply = "Hello. That's a shame. ...";
+        let hit = |chars| Raw::told("thank", "thank/x", chars).unwrap().finish(reply).unwrap();
+        assert_eq!((hit(5..15).text.as_str(), hit(5..15).chars), ("That's a", 7..15));
+        assert_eq!(hit(23..26).text, "...");
+    }
 
     #[test]
     fn one_apology_is_heard_once() {

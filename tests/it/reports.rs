@@ -281,7 +281,7 @@ fn the_baseline_and_each_hostile_line_are_said_for_people() {
 fn without_sound_the_page_offers_none() {
     let page = rendered(Format::Html, &busy("Hello."));
     assert!(!page.contains("data-play=\"") && !page.contains("<script"));
-    assert!(rendered(Format::Html, &quiet()).contains("Nothing to change"));
+    assert!(rendered(Format::Html, &quiet()).contains("Nothing was measured"));
 }
 
 #[test]

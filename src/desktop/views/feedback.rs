@@ -217,13 +217,19 @@ fn offer_talk(ui: &mut Ui, state: &State, feedback: &Feedback, out: &mut Vec<Msg
     ui.add_space(8.0);
     card(ui, |ui| {
         ui.set_width(ui.available_width());
-        ui.label(
-            RichText::new("Your voice was compared with your own calm turns of this call only")
-                .font(strong(15.5)),
-        );
-        ui.label(
-            "Forty seconds of free talk would tell how far the whole call moved it from your usual voice.",
-        );
+        let (title, text) = if feedback.opened.shown.voice.baseline == BaselineKind::None {
+            (
+                "There was nothing to compare your voice with",
+                "Forty seconds of free talk would let the next calls tell how far they move it from your usual voice.",
+            )
+        } else {
+            (
+                "Your voice was compared with your own calm turns of this call only",
+                "Forty seconds of free talk would tell how far the whole call moved it from your usual voice.",
+            )
+        };
+        ui.label(RichText::new(title).font(strong(15.5)));
+        ui.label(text);
         ui.horizontal_wrapped(|ui| {
             if ui.button("Record them now").clicked() {
                 out.push(Msg::Go(Screen::Sound));

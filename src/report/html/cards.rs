@@ -2,6 +2,7 @@
 
 use super::escape::{esc, px};
 use crate::call::{Analysis, Confidence, Metric};
+use crate::report::doubts::Doubts;
 use crate::report::metric::{MetricInfo, metric_info};
 use crate::report::text::verdict;
 use crate::report::voice::voice_in_words;
@@ -10,34 +11,23 @@ use std::fmt::Write;
 /// All cards.
 pub(super) fn cards(analysis: &Analysis) -> String {
     let mut out = String::from("<div class=\"cards\">");
-    // Several numbers often share one reason for doubt: it is said once, below.
-    let mut doubts: Vec<&str> = Vec::new();
+    let mut doubts = Doubts::default();
     for (id, metric) in crate::coach::metrics(analysis) {
         let Some(info) = metric_info(id) else { continue };
-        let doubt = (metric.confidence == Confidence::Low).then(|| {
-            doubts.iter().position(|d| *d == metric.reason).unwrap_or_else(|| {
-                doubts.push(&metric.reason);
-                doubts.len() - 1
-            }) + 1
-        });
-        card(&mut out, info, metric, doubt);
+        let doubt = doubts.mark(metric);
+        card(&mut out, info, metric, &doubt);
     }
     out.push_str("</div>");
     if let Some(text) = voice_in_words(analysis) {
         let _ = write!(out, "<p class=\"doubt\">{}</p>", esc(&text));
     }
-    for (i, reason) in doubts.iter().enumerate() {
-        let _ = write!(
-            out,
-            "<p class=\"doubt\">({}) Take with care: {}.</p>",
-            i + 1,
-            esc(reason.trim_end_matches('.'))
-        );
+    for (number, reason) in doubts.all() {
+        let _ = write!(out, "<p class=\"doubt\">({number}) Take with care: {}.</p>", esc(reason));
     }
     out
 }
 
-fn card(out: &mut String, info: &MetricInfo, metric: &Metric, doubt: Option<usize>) {
+fn card(out: &mut String, info: &MetricInfo, metric: &Metric, doubt: &str) {
     let class = match (metric.confidence, metric.out_of_band()) {
         (Confidence::Absent, _) => "absent",
         // What cannot be trusted is grey.
@@ -62,9 +52,7 @@ fn card(out: &mut String, info: &MetricInfo, metric: &Metric, doubt: Option<usiz
     } else if !band.is_empty() {
         let _ = write!(out, "{}", esc(&format!("{}, band {band}", verdict(metric))));
     }
-    if let Some(number) = doubt {
-        let _ = write!(out, " ({number})");
-    }
+    out.push_str(doubt);
     let _ = write!(
         out,
         "</div><div class=\"tip\" role=\"tooltip\">{}<b>{}</b><b>Confidence: {}</b></div></div>",

@@ -10,6 +10,7 @@ mod transcript;
 pub(super) use escape::esc;
 pub(super) use timeline::picture;
 
+use super::nothing::nothing_found;
 use super::text::{about, clock};
 use super::voice::{HOSTILE_LINES, HOSTILE_NUMBERS, hostile_lines};
 use super::{Look, Report, ReportError, Sound};
@@ -189,7 +190,8 @@ pub(super) fn close(mut out: String, clips: &Clips) -> Vec<u8> {
 
 fn findings(out: &mut String, analysis: &Analysis, clips: &Clips) {
     if analysis.findings.is_empty() {
-        out.push_str("<div class=\"calm\"><h3>Nothing to change</h3><p>What could be measured lies inside its band.</p></div>");
+        let (title, text) = nothing_found(analysis);
+        let _ = write!(out, "<div class=\"calm\"><h3>{title}</h3><p>{text}</p></div>");
         return;
     }
     out.push_str("<div class=\"findings\">");

@@ -3,13 +3,14 @@
 use super::pen::{Ink, Pen};
 use super::{WIDTH, wrapped};
 use crate::call::{Analysis, Confidence, Metric};
-use crate::report::metric::metric_info;
+use crate::report::doubts::Doubts;
+use crate::report::metric::{SPREADS, metric_info};
 use crate::report::voice::voice_in_words;
 
 pub(super) fn numbers(page: &mut Pen, analysis: &Analysis) {
     page.heading("The numbers");
-    // Several numbers often share one reason: it is said once, below.
-    let mut doubts: Vec<&str> = Vec::new();
+    let mut doubts = Doubts::default();
+    let mut absent = "";
     for (id, metric) in crate::coach::metrics(analysis) {
         let Some(info) = metric_info(id) else { continue };
         let value = format!("{} {}", info.value(metric), info.unit);
@@ -25,7 +26,9 @@ pub(super) fn numbers(page: &mut Pen, analysis: &Analysis) {
             _ => shown,
         };
         if metric.confidence == Confidence::Absent {
-            let rows = wrapped(&metric.reason, WIDTH - 32);
+            let reason = if metric.reason == absent { "the same" } else { metric.reason.as_str() };
+            absent = &metric.reason;
+            let rows = wrapped(reason, WIDTH - 32);
             for (i, row) in rows.iter().enumerate() {
                 let left = if i == 0 { format!("  {name}–   ") } else { " ".repeat(32) };
                 let row = page.ink(Ink::Faint, row);
@@ -33,27 +36,23 @@ pub(super) fn numbers(page: &mut Pen, analysis: &Analysis) {
             }
             continue;
         }
-        let mark = match metric.confidence {
-            Confidence::Low => {
-                let known = doubts.iter().position(|d| *d == metric.reason);
-                let at = known.unwrap_or_else(|| {
-                    doubts.push(&metric.reason);
-                    doubts.len() - 1
-                });
-                format!(" ({})", at + 1)
-            }
-            _ => String::new(),
-        };
+        let mark = doubts.mark(metric);
         page.line(&format!("  {name}{shown}{band:<19}{verdict}{mark}"));
     }
     if let Some(text) = voice_in_words(analysis) {
         page.paragraph(2, &text);
     }
-    for (i, reason) in doubts.iter().enumerate() {
+    for (number, reason) in doubts.all() {
         for (j, row) in wrapped(&format!("take with care: {reason}"), WIDTH - 6).iter().enumerate() {
             let row = page.ink(Ink::Faint, row);
-            let left = if j == 0 { format!("  {:<4}", format!("({})", i + 1)) } else { " ".repeat(6) };
+            let left = if j == 0 { format!("  {:<4}", format!("({number})")) } else { " ".repeat(6) };
             page.line(&format!("{left}{row}"));
+        }
+    }
+    if analysis.voice.heat.value.is_some() {
+        for row in wrapped(SPREADS, WIDTH - 2) {
+            let row = page.ink(Ink::Faint, &row);
+            page.line(&format!("  {row}"));
         }
     }
 }
