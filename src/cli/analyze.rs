@@ -22,12 +22,12 @@ pub fn analyze(args: &AnalyzeArgs, embedded: &Embedded) -> Result<Outcome> {
 
 /// `evenkeel transcribe FILE...`
 pub fn transcribe(args: &TranscribeArgs, embedded: &Embedded) -> Result<Outcome> {
-    let format = chosen(args.format, &args.files, args.out.as_deref())?;
-    if args.recording.no_words {
-        bail!("transcribe without the recognizer has nothing to write; leave --no-words out");
-    }
+    let format = chosen(args.format.map(Into::into), &args.files, args.out.as_deref())?;
     if matches!(format, Format::Csv | Format::Html) {
         bail!("transcribe writes text, json or jsonl; `evenkeel analyze` has csv and html");
+    }
+    if args.recording.no_words {
+        bail!("transcribe without the recognizer has nothing to write; leave --no-words out");
     }
     let mut recording = args.recording.clone();
     recording.no_voice = true;
@@ -51,6 +51,12 @@ fn chosen(asked: Option<Format>, files: &[PathBuf], out: Option<&Path>) -> Resul
     });
     if format == Format::Json && files.len() > 1 {
         bail!("--format json is one object, and {} files were named; use --format jsonl", files.len());
+    }
+    if format == Format::Html && files.len() > 1 && out.is_none_or(|o| o == Path::new("-")) {
+        bail!(
+            "--format html is one page a file, and {} files were named; name a folder with --out",
+            files.len()
+        );
     }
     Ok(format)
 }

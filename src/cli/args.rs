@@ -1,6 +1,6 @@
 //! The arguments as clap reads them. What they mean together is checked where each command turns them into its options.
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 /// Rehearse calls with angry customers, and hear what your voice, words and timing did. Nothing leaves this machine.
@@ -16,6 +16,30 @@ pub struct Cli {
 
 const EXIT_CODES: &str = "Exit codes: 0 all done; 1 done, but some files failed or a --check target was missed; \
 2 nothing could be done.\nStandard output is data, standard error is talk.";
+
+const WORDS_INPUT: &str =
+    r#"JSON lines {"id","customer_name","customer_line","reply"}; standard input when left out"#;
+
+/// Choices of recordings that mean nothing where only words are written; they are taken and not shown.
+const NOT_OF_WORDS: [&str; 6] = ["scenario", "baseline", "no_words", "no_voice", "rubric", "rules"];
+
+impl Cli {
+    /// The command line of this process.
+    pub fn read() -> Result<Self, clap::Error> {
+        let matches = Self::shown().try_get_matches()?;
+        Self::from_arg_matches(&matches)
+    }
+
+    /// The commands as `--help` shows them.
+    fn shown() -> clap::Command {
+        Self::command().mut_subcommand("transcribe", |transcribe| {
+            transcribe.mut_args(|arg| {
+                let hide = NOT_OF_WORDS.contains(&arg.get_id().as_str());
+                arg.hide(hide)
+            })
+        })
+    }
+}
 
 /// One row of the table in `docs/cli.md` each.
 #[derive(Debug, Subcommand)]
@@ -53,6 +77,27 @@ pub enum Format {
     Csv,
     /// A page that stands alone, with sound
     Html,
+}
+
+/// How a transcript is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TranscriptFormat {
+    /// For people, 80 columns
+    Text,
+    /// One object
+    Json,
+    /// One object a line
+    Jsonl,
+}
+
+impl From<TranscriptFormat> for Format {
+    fn from(format: TranscriptFormat) -> Self {
+        match format {
+            TranscriptFormat::Text => Self::Text,
+            TranscriptFormat::Json => Self::Json,
+            TranscriptFormat::Jsonl => Self::Jsonl,
+        }
+    }
 }
 
 impl From<Format> for crate::report::Format {
@@ -163,7 +208,7 @@ pub struct TranscribeArgs {
     pub recording: RecordingArgs,
     /// text on a terminal, otherwise jsonl
     #[arg(long, value_enum)]
-    pub format: Option<Format>,
+    pub format: Option<TranscriptFormat>,
     /// Write here instead of standard output
     #[arg(long, value_name = "PATH")]
     pub out: Option<PathBuf>,
@@ -172,8 +217,8 @@ pub struct TranscribeArgs {
 /// `words`.
 #[derive(Debug, Args)]
 pub struct WordsArgs {
-    /// JSON lines {"`id","customer_name","customer_line","reply`"}; standard input when left out
-    #[arg(value_name = "FILE")]
+    /// The input.
+    #[arg(value_name = "FILE", help = WORDS_INPUT)]
     pub file: Option<PathBuf>,
     /// Language of the rules
     #[arg(long, default_value = "en", value_name = "CODE")]
@@ -276,7 +321,6 @@ pub enum ModelsCommand {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn the_argument_definitions_are_consistent() {

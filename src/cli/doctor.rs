@@ -3,6 +3,7 @@
 use super::{Embedded, Outcome, engines};
 use crate::asr::Store;
 use crate::asr::models::{DEFAULT_MODEL, Place};
+use crate::device::Direction;
 use crate::library::policy::Policy;
 use std::path::Path;
 
@@ -48,13 +49,18 @@ pub fn run(embedded: &Embedded) -> Outcome {
         }
         Err(error) => say("policy", Err(error.to_string())),
     }
-    let trouble = crate::device::diagnose(&crate::device::list());
+    let devices = crate::device::list_quietly();
+    let trouble = crate::device::diagnose(&devices);
+    let first = |direction| {
+        let usable = devices.iter().find(|d| d.direction == direction && d.trouble.is_none());
+        usable.map_or("", |d| d.name.as_str())
+    };
     say(
         "sound",
         if trouble.is_empty() {
-            Ok("a microphone and a loudspeaker".to_owned())
+            Ok(format!("microphone {}; loudspeaker {}", first(Direction::Input), first(Direction::Output)))
         } else {
-            Err(trouble.join("; "))
+            Err(trouble.join(" "))
         },
     );
     say(
@@ -85,23 +91,32 @@ fn writable(dir: &Path, remedy: &str) -> Result<String, String> {
 
 /// `evenkeel devices`: microphones first, with what is wrong with each.
 pub fn devices() -> Outcome {
-    let all = crate::device::list();
+    let all = crate::device::list_quietly();
     if all.is_empty() {
         eprintln!(
             "evenkeel: no microphone and no loudspeaker was found; connect one, or check that the sound system runs"
         );
         return Outcome::Nothing;
     }
-    for device in &all {
+    for (at, device) in all.iter().enumerate() {
         let kind = match device.direction {
-            crate::device::Direction::Input => "microphone",
-            crate::device::Direction::Output => "speaker",
+            Direction::Input => "microphone",
+            Direction::Output => "speaker",
         };
         let mark = if device.is_default { " (default)" } else { "" };
-        println!("{kind:<11} {}{mark}  [{} {} Hz]", device.name, device.host, device.rate_hz);
-        if let Some(trouble) = &device.trouble {
+        let rate = if device.rate_hz > 0 { format!(" {} Hz", device.rate_hz) } else { String::new() };
+        println!("{kind:<11} {}{mark}  [{}{rate}]", device.name, device.host);
+        // What holds for several in a row is said after the last.
+        let next = all.get(at + 1).filter(|n| n.direction == device.direction);
+        if let Some(trouble) =
+            device.trouble.as_ref().filter(|t| next.and_then(|n| n.trouble.as_ref()) != Some(*t))
+        {
             println!("            {trouble}");
         }
     }
-    Outcome::Done
+    let missing = crate::device::diagnose(&all);
+    for sentence in &missing {
+        eprintln!("evenkeel: {sentence}");
+    }
+    if missing.is_empty() { Outcome::Done } else { Outcome::Partly }
 }

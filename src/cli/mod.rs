@@ -12,7 +12,6 @@ mod scenarios;
 mod words;
 
 use args::{Cli, Command};
-use clap::Parser;
 use std::process::ExitCode;
 
 /// What `main.rs` carries in the binary and hands down.
@@ -47,7 +46,7 @@ impl From<Outcome> for ExitCode {
 
 /// Runs the command line.
 pub fn main(embedded: Embedded) -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::read() {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version are answers (0); anything else means that nothing could be done.
@@ -71,10 +70,22 @@ pub fn main(embedded: Embedded) -> ExitCode {
     match result {
         Ok(outcome) => outcome.into(),
         Err(error) => {
-            eprintln!("evenkeel: {error:#}");
+            eprintln!("evenkeel: {}", told(&error));
             ExitCode::from(2)
         }
     }
+}
+
+/// What went wrong, with its causes that are not said already.
+fn told(error: &anyhow::Error) -> String {
+    let mut out = error.to_string();
+    for cause in error.chain().skip(1) {
+        let text = cause.downcast_ref().map_or_else(|| cause.to_string(), output::why);
+        if !out.contains(&text) && !out.contains(&cause.to_string()) {
+            out = format!("{out}: {text}");
+        }
+    }
+    out
 }
 
 /// Opens the window, or says what to do where there is no display.

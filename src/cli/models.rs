@@ -25,14 +25,14 @@ pub fn run(args: &ModelsArgs, embedded: &Embedded) -> Result<Outcome> {
 }
 
 fn list(store: &Store) {
-    println!("{:<26} {:>9}  {:<10}  place", "name", "MB", "checksum");
+    println!("{:<26} {:>9}  {:<10}  where it is", "name", "MB", "checksum");
     for (model, place) in store.list() {
         let size = model.bytes.map_or_else(|| "unknown".to_owned(), |b| format!("{:.1}", b as f64 / 1e6));
         let known = if model.sha256.is_some() { "SHA-256" } else { "size only" };
         let place = match place {
             Place::Embedded => "inside the program".to_owned(),
             Place::File(path) => path.display().to_string(),
-            Place::Absent => "-".to_owned(),
+            Place::Absent => "not here".to_owned(),
         };
         println!("{:<26} {size:>9}  {known:<10}  {place}", model.name);
     }

@@ -27,8 +27,9 @@ impl Output {
         if path.is_dir() {
             bail!("{}: this is a folder; name a file for --out", path.display());
         }
-        let temp = temporary_beside(path)
-            .with_context(|| format!("{}: cannot write here; choose another --out", path.display()))?;
+        let temp = temporary_beside(path).map_err(|e| {
+            anyhow::anyhow!("{}: cannot write here, {}; choose another --out", path.display(), why(&e))
+        })?;
         Ok(Self::File { path: path.to_owned(), temp })
     }
 
@@ -47,6 +48,23 @@ fn persist(mut temp: tempfile::NamedTempFile, path: &Path) -> Result<()> {
     })?;
     temp.persist(path).with_context(|| format!("{}: cannot put the results here", path.display()))?;
     Ok(())
+}
+
+/// What the system says, in words without its numbers and names.
+pub fn why(error: &std::io::Error) -> String {
+    use std::io::ErrorKind as K;
+    match error.kind() {
+        K::NotFound => "there is no such folder or file".to_owned(),
+        K::PermissionDenied => "the system does not allow it".to_owned(),
+        K::ReadOnlyFilesystem => "the disk can only be read".to_owned(),
+        K::StorageFull | K::QuotaExceeded => "the disk is full".to_owned(),
+        K::NotADirectory => "a part of the path is a file".to_owned(),
+        K::IsADirectory => "it is a folder".to_owned(),
+        _ => {
+            let text = error.to_string();
+            text.split(" (os error").next().unwrap_or(&text).to_owned()
+        }
+    }
 }
 
 /// Writes a whole file, which appears complete or not at all.

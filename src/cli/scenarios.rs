@@ -2,7 +2,7 @@
 
 use super::args::{ScenariosArgs, ScenariosCommand};
 use super::{Embedded, Outcome, engines};
-use crate::library::{Origin, ScenarioStore};
+use crate::library::{Found, Origin, ScenarioStore};
 use anyhow::{Context, Result};
 use std::path::PathBuf;
 
@@ -44,13 +44,19 @@ pub fn run(args: &ScenariosArgs, embedded: &Embedded) -> Result<Outcome> {
 
 fn list(store: &ScenarioStore) -> Outcome {
     let mut outcome = Outcome::Done;
-    for found in store.list() {
+    let all = store.list();
+    let widest = |of: &dyn Fn(&Found) -> usize| all.iter().map(of).max().unwrap_or(0);
+    let id = widest(&|f| f.id.chars().count());
+    let sector = widest(&|f| f.scenario.as_ref().map_or(0, |s| s.sector.chars().count()));
+    for found in &all {
         let place = match &found.origin {
             Origin::Embedded => String::new(),
             Origin::Folder(dir) => format!("  {}", dir.display()),
         };
         match &found.scenario {
-            Ok(s) => println!("{:<20} heat {}  {:<14} {}{place}", found.id, s.heat, s.sector, s.title),
+            Ok(s) => {
+                println!("{:<id$}  heat {}  {:<sector$}  {}{place}", found.id, s.heat, s.sector, s.title);
+            }
             Err(error) => {
                 outcome = Outcome::Partly;
                 eprintln!("evenkeel: {error}");
@@ -64,7 +70,20 @@ fn check(store: &ScenarioStore, folders: &[PathBuf]) -> Outcome {
     let mut bad = 0;
     for folder in folders {
         match store.check(&folder.display().to_string()) {
-            Ok(bundle) => println!("{}: fine, {} lines", bundle.scenario.id, bundle.scenario.lines.len()),
+            Ok(bundle) => {
+                let s = &bundle.scenario;
+                let left = s.left_of_template();
+                if left.is_empty() {
+                    println!("{}: fine, {} lines", s.id, s.lines.len());
+                } else {
+                    bad += 1;
+                    eprintln!(
+                        "evenkeel: {}: still the template's text in {}; write your own",
+                        s.id,
+                        left.join(", ")
+                    );
+                }
+            }
             Err(error) => {
                 bad += 1;
                 eprintln!("evenkeel: {error}");

@@ -64,9 +64,13 @@ pub fn run(args: &WordsArgs, embedded: &Embedded) -> Result<Outcome> {
             }
             Err(error) => {
                 failed += 1;
+                let text = error.to_string();
+                // Its own "at line 1 column 2" counts within this line.
+                let what = text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what);
                 eprintln!(
-                    "evenkeel: {name}:{}: {error}; each line is {{\"id\", \"customer_name\", \"customer_line\", \"reply\"}}",
-                    number + 1
+                    "evenkeel: {name}:{}:{}: this is not a line of JSON with the keys \"id\" and \"reply\", and perhaps \"customer_name\" and \"customer_line\": {what}",
+                    number + 1,
+                    error.column()
                 );
             }
         }

@@ -99,16 +99,8 @@ fn one_direction(host: &cpal::Host, direction: Direction) -> Vec<DeviceInfo> {
         .filter_map(|device| {
             let id = device.id().ok()?;
             let own = if input { device.default_input_config() } else { device.default_output_config() };
-            let trouble = match &own {
-                _ if input && id.to_string().ends_with(".monitor") => Some(
-                    "This is what the loudspeaker plays, not a microphone: choose another for your voice."
-                        .to_owned(),
-                ),
-                Ok(_) => None,
-                Err(e) => Some(format!(
-                    "It is listed but cannot be used ({e}). Connect it, or close the program that uses it."
-                )),
-            };
+            let refused = own.as_ref().err().map(ToString::to_string);
+            let trouble = trouble(&id.to_string(), input, refused.as_deref());
             let rates: Vec<(u32, u32)> = if input {
                 device
                     .supported_input_configs()
@@ -140,9 +132,47 @@ fn one_direction(host: &cpal::Host, direction: Direction) -> Vec<DeviceInfo> {
     all
 }
 
+/// What is wrong with a device, by its identifier and what the system said when it was asked for its format.
+fn trouble(id: &str, input: bool, refused: Option<&str>) -> Option<String> {
+    if input && id.ends_with(".monitor") {
+        return Some(
+            "This is what the loudspeaker plays, not a microphone: choose another for your voice.".to_owned(),
+        );
+    }
+    let (host, name) = id.split_once(':').unwrap_or(("", id));
+    let alsa = host.eq_ignore_ascii_case("alsa");
+    if alsa && name == "null" {
+        return Some(if input {
+            "No microphone: it records silence, whatever is said.".to_owned()
+        } else {
+            "No loudspeaker: nothing that it plays is heard.".to_owned()
+        });
+    }
+    let said = refused?.trim_end_matches('.');
+    // Names of cards say which; the others are ways to some card or sound server.
+    if alsa && !name.contains("CARD=") && !name.starts_with("hw:") {
+        return Some(format!(
+            "Leads to a sound card or a sound server that is not here ({said}). Connect a device, or start the sound server."
+        ));
+    }
+    Some(format!("It is listed but cannot be used ({said}). Connect it, or close the program that uses it."))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_no_device_is_said_and_what_leads_nowhere_is_not_to_be_connected() {
+        assert!(trouble("alsa:null", true, None).unwrap().contains("records silence"));
+        assert!(trouble("ALSA:null", false, None).unwrap().contains("nothing that it plays"));
+        let plugin = trouble("alsa:samplerate", true, Some("Not available.")).unwrap();
+        assert!(plugin.contains("not here (Not available).") && !plugin.contains("Connect it"), "{plugin}");
+        let card = trouble("alsa:sysdefault:CARD=PCH", true, Some("busy")).unwrap();
+        assert!(card.contains("close the program"), "{card}");
+        assert_eq!(trouble("alsa:sysdefault:CARD=PCH", true, None), None);
+        assert!(trouble("pulseaudio:x.monitor", true, None).is_some());
+    }
 
     #[test]
     fn what_is_missing_is_said() {

@@ -17,6 +17,7 @@ mod list;
 mod presence;
 #[cfg(target_os = "linux")]
 mod pulse;
+mod quiet;
 mod sides;
 mod speaker;
 mod streams;
@@ -28,4 +29,5 @@ pub use error::{DeviceError, Side, Trouble, TroubleKind};
 pub use fake::{FakeAudio, FakeHandle, When};
 pub use io::{AudioIo, CaptureBlock, DeviceEvent, PlayId, Prompt};
 pub use list::{DeviceInfo, Direction, diagnose, list};
+pub use quiet::list_quietly;
 pub use speaker::Speaker;

@@ -16,6 +16,9 @@ pub enum LibraryError {
         "{0} can't be written; make it writable, free some space or choose another folder in the settings"
     )]
     ReadOnly(PathBuf),
+    /// There is nothing under that name.
+    #[error("{0}: there is no such file or folder; check the spelling")]
+    Missing(PathBuf),
     /// The disk is full.
     #[error("the disk that holds {0} is full; free some space and try again, nothing was lost so far")]
     DiskFull(PathBuf),
@@ -93,6 +96,7 @@ impl LibraryError {
         match source.kind() {
             K::StorageFull => Self::DiskFull(path.to_owned()),
             K::ReadOnlyFilesystem | K::PermissionDenied => Self::ReadOnly(path.to_owned()),
+            K::NotFound => Self::Missing(path.to_owned()),
             K::AlreadyExists => Self::Exists(path.to_owned()),
             _ => Self::File { path: path.to_owned(), source },
         }

@@ -179,6 +179,21 @@ impl Scenario {
         }
     }
 
+    /// The keys that still hold the text of [`Self::template`].
+    pub fn left_of_template(&self) -> Vec<String> {
+        let template = Self::template(&self.id);
+        let text = [
+            ("title", self.title == template.title),
+            ("brief", self.brief == template.brief),
+            ("can_offer", self.can_offer == template.can_offer),
+            ("cannot_offer", self.cannot_offer == template.cannot_offer),
+            ("credit.audio", self.audio_credit == template.audio_credit),
+        ];
+        let keys = text.into_iter().filter(|(_, same)| *same).map(|(key, _)| key.to_owned());
+        let unwritten = |l: &&Line| template.lines.iter().any(|t| t.text == l.text);
+        keys.chain(self.lines.iter().filter(unwritten).map(|l| format!("line.{}.text", l.id))).collect()
+    }
+
     /// A scenario of two lines to start writing from; its recordings do not exist yet.
     pub fn template(id: &str) -> Self {
         let line = |id: &str, text: &str, heat, next| Line {

@@ -69,6 +69,8 @@ fn wrong_choices_are_refused_before_any_work() {
         (vec!["analyze", TAKE, "--scenario", "nothing-like-it"], "double-charge"),
         (vec!["analyze", TAKE, "--threads", "0"], "at least 1"),
         (vec!["analyze", TAKE, TAKE, "--format", "json"], "jsonl"),
+        (vec!["analyze", TAKE, TAKE, "--format", "html", "--no-words"], "name a folder with --out"),
+        (vec!["transcribe", TAKE, "--format", "csv"], "text, json, jsonl"),
         (vec!["analyze", TAKE, "--no-words", "--out", "/nowhere/at/all.json"], "cannot write"),
         (vec!["analyze"], "FILE"),
         (vec!["analyse", TAKE], "analyze"),
@@ -163,7 +165,8 @@ fn words_answers_every_line_and_names_the_bad_one() {
         answers[0]["behaviors"].as_array().unwrap().iter().filter_map(|b| b["id"].as_str()).collect();
     assert!(ids.contains(&"apologise") && ids.contains(&"use_name"), "{ids:?}");
     assert_eq!(answers[1], serde_json::json!({"id": "b", "behaviors": []}));
-    assert!(said(&output).contains(":2:"), "{}", said(&output));
+    assert!(said(&output).contains(":2:2: "), "{}", said(&output));
+    assert!(!said(&output).contains("at line"), "one line number is enough: {}", said(&output));
 }
 
 #[test]
@@ -197,6 +200,22 @@ fn a_batch_goes_on_where_it_stopped_and_survives_a_broken_file() {
         csv::Reader::from_reader(table.as_bytes()).records().map(|r| r.unwrap()[0].to_owned()).collect();
     assert_eq!(names, ["a.wav", "monday/b.wav"]);
     assert!(std::fs::read_to_string(out.join("index.html")).unwrap().contains("c.wav"));
+    // The name of what failed stands once, not again as a path.
+    let failed = std::fs::read_to_string(out.join("failed.csv")).unwrap();
+    assert_eq!(failed.matches("c.wav").count(), 1, "{failed}");
+    assert_eq!(said(&first).lines().find(|l| l.contains("c.wav")).unwrap().matches("c.wav").count(), 1);
+    // Of one channel nobody can tell replies from silences.
+    let mut reader = csv::Reader::from_reader(table.as_bytes());
+    let at = |name: &str| evenkeel::report::COLUMNS.iter().position(|c| *c == name).unwrap();
+    for row in reader.records() {
+        let row = row.unwrap();
+        for column in
+            ["customer_turns", "replies", "interruptions", "backchannels", "dead_air", "dead_air_unannounced"]
+        {
+            assert_eq!(&row[at(column)], "", "{column}");
+        }
+        assert_ne!(&row[at("agent_turns")], "");
+    }
     assert!(out.join("reports").read_dir().unwrap().count() == 2);
     // A renamed recording is the same recording.
     std::fs::rename(calls.join("a.wav"), calls.join("z.wav")).unwrap();
@@ -277,4 +296,156 @@ fn a_language_without_rules_is_transcribed_and_not_judged() {
     let line = &lines(&output)[0];
     assert_eq!(line["behaviors"], serde_json::json!([]));
     assert!(line["warnings"].as_array().unwrap().iter().any(|w| w["code"] == "no_rules"), "{line}");
+}
+
+#[test]
+fn a_band_of_the_rubric_is_the_one_that_is_shown_and_checked() {
+    let dir = tempfile::tempdir().unwrap();
+    let rubric = dir.path().join("mine.toml");
+    let shipped = std::fs::read_to_string(root().join("src/coach/rubric.toml")).unwrap();
+    let bands = [("heat", "[-0.01, 0.01]"), ("steadiness", "[99.9, 100.0]")];
+    let mut mine = shipped.clone();
+    for (name, band) in bands {
+        let line =
+            shipped.lines().find(|l| l.starts_with(&format!("{name} = ["))).expect("a band of the voice");
+        mine = mine.replace(line, &format!("{name} = {band}"));
+    }
+    mine = mine.replace("# rate_shift = [-0.15, 0.15]", "rate_shift = [-0.01, 0.01]");
+    std::fs::write(&rubric, mine).unwrap();
+    let tense = "samples/calls/take-tense-double-charge.wav";
+    let with = |more: &[&str]| {
+        let mut arguments = vec!["analyze", tense, "--baseline", TAKE, "--no-words"];
+        arguments.extend(more);
+        run(&arguments)
+    };
+    let own = rubric.to_str().unwrap();
+    let output = with(&["--rubric", own, "--check"]);
+    let voice = &lines(&output)[0]["voice"];
+    assert_eq!(voice["heat"]["band"], serde_json::json!([-0.01, 0.01]));
+    assert_eq!(voice["steadiness"]["band"], serde_json::json!([99.9, 100.0]));
+    assert_eq!(voice["rate_shift"]["band"], serde_json::json!([-0.01, 0.01]));
+    let ok = |id: &str| voice[id]["confidence"] == "ok";
+    if ok("heat") {
+        assert!(
+            said(&output).contains("heat is") && said(&output).contains("-0.01 to 0.01"),
+            "{}",
+            said(&output)
+        );
+    }
+    // Without one of its own the rubric that ships says what is shown; what it leaves out comes from the person.
+    let voice = &lines(&with(&[]))[0]["voice"];
+    assert!(shipped.contains("\nheat = [-2.0, 2.0]") && shipped.contains("\nsteadiness = [70.0, 100.0]"));
+    assert_eq!(voice["heat"]["band"], serde_json::json!([-2.0, 2.0]));
+    assert_eq!(voice["steadiness"]["band"], serde_json::json!([70.0, 100.0]));
+    assert!(voice["pitch_st"]["band"][1].as_f64().unwrap() > 0.0);
+}
+
+#[test]
+fn both_people_on_one_channel_are_told_as_far_as_they_can_be() {
+    let warnings = |file: &str| -> Vec<(String, String)> {
+        let output = run(&["analyze", file, "--no-words"]);
+        let line = &lines(&output)[0];
+        let all = line["warnings"].as_array().unwrap().iter();
+        all.map(|w| (w["code"].as_str().unwrap().to_owned(), w["text"].as_str().unwrap().to_owned()))
+            .collect()
+    };
+    let mixed = warnings("samples/calls/poor-lost-form-mono-8k-mulaw.wav");
+    assert!(mixed.iter().any(|(code, _)| code == "two_voices"), "{mixed:?}");
+    for alone in [TAKE, "samples/calls/take-tense-double-charge.wav"] {
+        let alone = warnings(alone);
+        assert!(alone.iter().all(|(code, _)| code != "two_voices"), "{alone:?}");
+        let (_, text) = alone.iter().find(|(code, _)| code == "one_voice").unwrap();
+        assert!(!text.contains("only one voice"), "{text}");
+    }
+}
+
+#[test]
+fn where_nothing_was_heard_nothing_is_called_fine() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("silence.wav");
+    let (rate, frames) = (8000u32, 16_000u32);
+    let mut bytes = b"RIFF".to_vec();
+    bytes.extend((36 + frames * 4).to_le_bytes());
+    bytes.extend(b"WAVEfmt \x10\0\0\0\x01\0\x02\0");
+    bytes.extend(rate.to_le_bytes());
+    bytes.extend((rate * 4).to_le_bytes());
+    bytes.extend(b"\x04\0\x10\0data");
+    bytes.extend((frames * 4).to_le_bytes());
+    bytes.resize(bytes.len() + frames as usize * 4, 0);
+    std::fs::write(&file, bytes).unwrap();
+    for format in ["text", "html"] {
+        let output = run(&["analyze", file.to_str().unwrap(), "--no-words", "--format", format]);
+        let page = text(&output);
+        assert!(page.contains("Nothing was measured") && !page.contains("Nothing to change"), "{page}");
+        assert!(page.contains("digital silence") && !page.contains("same sound"), "{page}");
+    }
+}
+
+#[test]
+fn help_shows_what_is_taken_and_errors_are_in_words() {
+    let help = text(&run(&["transcribe", "--help"]));
+    assert!(help.contains("--language") && help.contains("jsonl"), "{help}");
+    for word in ["csv", "html", "--no-words", "--baseline", "--rubric"] {
+        assert!(!help.contains(word), "{word} in {help}");
+    }
+    let help = text(&run(&["words", "--help"]));
+    assert!(help.contains(r#"{"id","customer_name","customer_line","reply"}"#), "{help}");
+    for arguments in [
+        vec!["scenarios", "unpack", "nope.zip", "--out", "/tmp"],
+        vec!["analyze", TAKE, "--no-words", "--out", "/nowhere/at/all.json"],
+        vec!["analyze", TAKE, "--no-words", "--rubric", "nope.toml"],
+    ] {
+        let output = run(&arguments);
+        let told = said(&output);
+        assert_eq!(output.status.code(), Some(2), "{told}");
+        assert!(
+            !told.contains("os error") && !told.contains(".part") && told.contains("there is no such"),
+            "{told}"
+        );
+    }
+}
+
+#[test]
+fn scenarios_say_what_is_wrong_once_and_in_words() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path().join("my-call");
+    assert!(run(&["scenarios", "new", "my-call", "--out", dir.path().to_str().unwrap()]).status.success());
+    let file = folder.join("scenario.toml");
+    let template = std::fs::read_to_string(&file).unwrap();
+    let check = |text: &str| {
+        std::fs::write(&file, text).unwrap();
+        said(&run(&["scenarios", "check", folder.to_str().unwrap()]))
+    };
+    let told = check(&template.replace("to = \"softer\"", "to = \"sofer\""));
+    assert!(told.contains("did you mean `softer`?"), "{told}");
+    let packed = run(&[
+        "scenarios",
+        "pack",
+        folder.to_str().unwrap(),
+        "--out",
+        dir.path().join("p.zip").to_str().unwrap(),
+    ]);
+    assert_eq!(said(&packed).matches("sofer").count(), 1, "{}", said(&packed));
+    // Sound in every way, and nobody has written it yet.
+    for name in ["opening", "softer", "hotter"] {
+        std::fs::copy(root().join(TAKE), folder.join(format!("lines/{name}.wav"))).unwrap();
+    }
+    let told = check(&template);
+    assert!(
+        told.contains("template") && told.contains("line.opening.text") && told.contains("brief"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_list_of_devices_says_nothing_of_what_is_missing_in_the_libraries() {
+    let output = run(&["devices"]);
+    for line in said(&output).lines() {
+        assert!(line.starts_with("evenkeel: "), "{line}");
+    }
+    for line in text(&output).lines() {
+        assert!(!line.contains("[ALSA 0 Hz]"), "{line}");
+    }
+    let output = run(&["doctor"]);
+    assert!(said(&output).is_empty(), "{}", said(&output));
 }

@@ -7,7 +7,7 @@ const PURE: [&str; 6] = ["call", "signal", "measure", "words", "coach", "rehears
 /// Each adapter's crates, which no other room may name.
 const OWNED: [(&str, &[&str]); 7] = [
     ("audio", &["symphonia", "hound", "rubato"]),
-    ("device", &["cpal", "rtrb", "pulseaudio"]),
+    ("device", &["cpal", "rtrb", "pulseaudio", "nix"]),
     ("asr", &["whisper_rs"]),
     ("library", &["rusqlite"]),
     ("signal", &["realfft", "ebur128"]),

@@ -49,6 +49,42 @@ impl fmt::Display for ScenarioError {
 
 impl std::error::Error for ScenarioError {}
 
+/// "; did you mean `x`?" for the known name that is nearest, if one is near.
+pub(super) fn did_you_mean<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
+    known
+        .map(|k| (strsim::damerau_levenshtein(k, name), k))
+        .min()
+        .filter(|(far, k)| *far * 3 <= k.len())
+        .map(|(_, k)| format!("; did you mean `{k}`?"))
+}
+
+/// A value as people call it: `string "hot"` is text.
+fn plain_found(found: &str) -> String {
+    let names = [
+        ("string", "text"),
+        ("integer", "the whole number"),
+        ("floating point", "the number"),
+        ("boolean", "the word"),
+        ("sequence", "a list"),
+        ("map", "a table"),
+    ];
+    names
+        .iter()
+        .find_map(|(from, to)| found.strip_prefix(from).map(|rest| format!("{to}{rest}")))
+        .unwrap_or_else(|| found.to_owned())
+}
+
+fn plain_wanted(wanted: &str) -> &str {
+    match wanted {
+        "i64" | "u8" => "a whole number such as 3",
+        "f64" => "a number such as 2.5",
+        "a string" => "text in quotation marks",
+        "a sequence" => "a list such as [\"a\", \"b\"]",
+        w if w.starts_with("struct") || w == "a map" => "a table",
+        other => other,
+    }
+}
+
 /// Collects problems with the place that a byte offset stands for.
 pub(super) struct Problems<'a> {
     text: &'a str,
@@ -84,16 +120,37 @@ impl<'a> Problems<'a> {
             line.split_once('=').map(|(key, _)| key.trim().to_owned()).unwrap_or_default()
         };
         let reason = if message.starts_with("unknown field") {
-            format!(
-                "unknown key `{quoted}`{}",
-                message.split_once(',').map(|(_, rest)| format!(",{rest}")).unwrap_or_default()
-            )
+            let expected = message.split_once(',').map(|(_, rest)| rest).unwrap_or_default();
+            let near = did_you_mean(quoted, expected.split('`').skip(1).step_by(2));
+            let more = near
+                .unwrap_or_else(|| if expected.is_empty() { String::new() } else { format!(",{expected}") });
+            format!("unknown key `{quoted}`{more}")
         } else if message.starts_with("missing field") {
             format!("`{quoted}` is missing")
+        } else if let Some((found, wanted)) =
+            message.strip_prefix("invalid type: ").and_then(|m| m.split_once(", expected "))
+        {
+            format!("{} stands here, and {} is needed", plain_found(found), plain_wanted(wanted))
         } else {
-            message.replace('\n', " ")
+            self.unread(at, message)
         };
         self.add(at, key, reason);
+    }
+
+    /// What the TOML reader could not make sense of, and the usual cause.
+    fn unread(&self, at: usize, message: &str) -> String {
+        let at = at.min(self.text.len());
+        let from = self.text[..at].rfind('\n').map_or(0, |n| n + 1);
+        let line = self.text[from..].lines().next().unwrap_or_default();
+        let message = message.replace('\n', " ");
+        if line.replace("\\\"", "").matches('"').count() % 2 == 1 {
+            return format!(
+                "a quotation mark is missing: text stands between two of them, as in key = \"text\" ({message})"
+            );
+        }
+        format!(
+            "this line cannot be read; a line is a [table], or key = \"text\", key = 3, key = [\"a\", \"b\"] ({message})"
+        )
     }
 
     pub(super) fn into_result<T>(mut self, value: T) -> Result<T, ScenarioError> {

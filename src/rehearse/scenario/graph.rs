@@ -1,6 +1,6 @@
 //! Where the lines lead: every reference has a target, every line is reached, and from every line the call can end.
 
-use super::error::Problems;
+use super::error::{Problems, did_you_mean};
 use super::read::RawLine;
 use super::{Line, Trap};
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,7 +28,7 @@ pub(super) fn check(
     }
     let first = index.get(start.get_ref().as_str()).copied();
     let Some(first) = first else {
-        problems.add(start.span().start, "start", format!("no line is called `{}`", start.get_ref()));
+        problems.add(start.span().start, "start", no_line(start.get_ref(), &index));
         return;
     };
     if matches!(lines[first].trap, Some(Trap::BargeIn { .. })) {
@@ -47,6 +47,10 @@ pub(super) fn check(
     }
 }
 
+fn no_line(id: &str, index: &BTreeMap<&str, usize>) -> String {
+    format!("no line is called `{id}`{}", did_you_mean(id, index.keys().copied()).unwrap_or_default())
+}
+
 /// Whether everything that the line names exists; says what does not, and what may not stand there.
 fn references(
     line: &Line,
@@ -61,7 +65,7 @@ fn references(
         match index.get(then.as_str()) {
             None => {
                 complete = false;
-                problems.add(place.span().start, key, format!("leads nowhere: no line is called `{then}`"));
+                problems.add(place.span().start, key, format!("leads nowhere: {}", no_line(then, index)));
             }
             Some(i) if matches!(lines[*i].trap, Some(Trap::BargeIn { .. })) => {
                 problems.add(place.span().start, key, "a barge_in line follows a reply, not a silence");
@@ -74,7 +78,7 @@ fn references(
         let at = place.to.span().start;
         let Some(target) = index.get(next.to.as_str()) else {
             complete = false;
-            problems.add(at, key, format!("leads nowhere: no line is called `{}`", next.to));
+            problems.add(at, key, format!("leads nowhere: {}", no_line(&next.to, index)));
             continue;
         };
         if matches!(lines[*target].trap, Some(Trap::BargeIn { .. }))

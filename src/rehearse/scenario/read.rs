@@ -1,6 +1,6 @@
 //! Reading `scenario.toml`, key by key; where the lines lead is checked in [`super::graph`].
 
-use super::error::Problems;
+use super::error::{Problems, did_you_mean};
 use super::{Condition, Line, Next, Scenario, ScenarioError, Trap, audio_path_fault, graph, is_scenario_id};
 use crate::call::{BEHAVIORS, BehaviorKind, Fault, behavior_info};
 use serde::Deserialize;
@@ -252,10 +252,6 @@ fn next(raw: &RawNext, key: &str, problems: &mut Problems<'_>) -> Next {
 fn unknown_id(id: &str, flags: bool) -> String {
     let what = if flags { "behavior, hazard or delivery flag" } else { "behavior" };
     let known = BEHAVIORS.iter().map(|b| b.id).chain(super::DELIVERY_FLAGS);
-    let near = known
-        .map(|k| (strsim::damerau_levenshtein(k, id), k))
-        .min()
-        .filter(|(far, k)| *far * 3 <= k.len())
-        .map(|(_, k)| format!("; did you mean `{k}`?"));
+    let near = did_you_mean(id, known);
     format!("no {what} is called `{id}`{}", near.as_deref().unwrap_or("; the ids stand in docs/behaviors.md"))
 }

@@ -110,6 +110,7 @@ fn what_is_written_reads_back_equal() {
 #[test]
 fn unknown_keys_are_refused_wherever_they_stand() {
     refuses("sector =", "branch =", "branch", 4, "unknown key");
+    refuses("title =", "titel =", "titel", 3, "did you mean `title`?");
     refuses("name = \"Dana\"", "nane = \"Dana\"", "nane", 15, "unknown key");
     refuses("trap = \"pause\"", "trapp = \"pause\"", "trapp", 25, "unknown key");
     refuses("to = \"and\"", "too = \"and\"", "too", 28, "unknown key");
@@ -118,7 +119,8 @@ fn unknown_keys_are_refused_wherever_they_stand() {
 #[test]
 fn missing_keys_and_wrong_types_are_refused() {
     refuses("title = \"Charged twice for one month\"\n", "", "title", 1, "missing");
-    refuses("heat = 3", "heat = \"hot\"", "heat", 5, "invalid type");
+    refuses("heat = 3", "heat = \"hot\"", "heat", 5, "a whole number");
+    refuses("heat = 3", "heat = \"hot\"", "heat", 5, "text \"hot\"");
     refuses("heat = 3", "heat = 6", "heat", 5, "1 (mild) to 5");
     refuses("fault = \"ours\"", "fault = \"mine\"", "fault", 6, "ours, theirs");
     refuses("scenario/1", "scenario/2", "schema", 1, "evenkeel.scenario/1");
@@ -129,6 +131,9 @@ fn missing_keys_and_wrong_types_are_refused() {
 fn text_that_is_not_toml_names_the_line() {
     let problems = refused("fault = \"ours\"", "fault = ours\"");
     assert_eq!(problems[0].line, 6, "{problems:?}");
+    assert!(problems[0].reason.contains("a quotation mark is missing"), "{problems:?}");
+    let problems = refused("fault = \"ours\"", "fault = ours");
+    assert!(problems[0].reason.contains("cannot be read"), "{problems:?}");
 }
 
 #[test]
@@ -143,6 +148,7 @@ fn unknown_ids_are_refused_with_the_nearest_one() {
 fn a_to_or_then_or_start_that_leads_nowhere_is_refused() {
     refuses("to = \"and\"", "to = \"softer\"", "line.opening.next[1].to", 28, "leads nowhere");
     refuses("then = \"end\"", "then = \"gone\"", "line.and.then", 38, "leads nowhere");
+    refuses("then = \"end\"", "then = \"edn\"", "line.and.then", 38, "did you mean `end`?");
     refuses("start = \"opening\"", "start = \"begin\"", "start", 12, "no line is called");
 }
 
