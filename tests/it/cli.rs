@@ -435,6 +435,7 @@ fn scenarios_say_what_is_wrong_once_and_in_words() {
         told.contains("template") && told.contains("line.opening.text") && told.contains("brief"),
         "{told}"
     );
+    assert!(run(&["scenarios", "check", folder.to_str().unwrap()]).status.success());
 }
 
 #[test]
