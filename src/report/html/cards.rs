@@ -12,10 +12,17 @@ use std::fmt::Write;
 pub(super) fn cards(analysis: &Analysis) -> String {
     let mut out = String::from("<div class=\"cards\">");
     let mut doubts = Doubts::default();
+    let mut absent = "";
     for (id, metric) in crate::coach::metrics(analysis) {
         let Some(info) = metric_info(id) else { continue };
-        let doubt = doubts.mark(metric);
-        card(&mut out, info, metric, &doubt);
+        let note = if metric.confidence == Confidence::Absent {
+            // One reason for several in a row is said once.
+            let again = std::mem::replace(&mut absent, &metric.reason) == metric.reason;
+            if again { "the same".to_owned() } else { metric.reason.clone() }
+        } else {
+            String::new()
+        };
+        card(&mut out, info, metric, &format!("{}{}", esc(&note), doubts.mark(metric)));
     }
     out.push_str("</div>");
     if let Some(text) = voice_in_words(analysis) {
@@ -27,7 +34,7 @@ pub(super) fn cards(analysis: &Analysis) -> String {
     out
 }
 
-fn card(out: &mut String, info: &MetricInfo, metric: &Metric, doubt: &str) {
+fn card(out: &mut String, info: &MetricInfo, metric: &Metric, note: &str) {
     let class = match (metric.confidence, metric.out_of_band()) {
         (Confidence::Absent, _) => "absent",
         // What cannot be trusted is grey.
@@ -47,12 +54,10 @@ fn card(out: &mut String, info: &MetricInfo, metric: &Metric, doubt: &str) {
     bar(out, info, metric);
     out.push_str("<div class=\"note\">");
     let band = info.band(metric);
-    if metric.confidence == Confidence::Absent {
-        out.push_str(&esc(&metric.reason));
-    } else if !band.is_empty() {
+    if metric.confidence != Confidence::Absent && !band.is_empty() {
         let _ = write!(out, "{}", esc(&format!("{}, band {band}", verdict(metric))));
     }
-    out.push_str(doubt);
+    out.push_str(note);
     let _ = write!(
         out,
         "</div><div class=\"tip\" role=\"tooltip\">{}<b>{}</b><b>Confidence: {}</b></div></div>",

@@ -65,6 +65,7 @@ pub(super) fn findings(out: &mut String, row: &Row) {
     // The longest first, so that a shorter one inside it is seen.
     let mut shown: Vec<_> = row.analysis.findings.iter().filter(|f| row.shows(f.start_s, f.end_s)).collect();
     shown.sort_by(|a, b| (b.end_s - b.start_s).total_cmp(&(a.end_s - a.start_s)));
+    shown.dedup_by(|a, b| (a.kind, a.start_s, a.end_s) == (b.kind, b.start_s, b.end_s));
     for f in shown {
         let (word, class) = match f.kind {
             FindingKind::Keep => ("keep", "f-keep"),
