@@ -1,6 +1,7 @@
 //! Shifts in words with their numbers: what was measured against the person's own voice, never what they felt.
 
 use super::cues::Cue;
+use super::heat::NEUTRAL_BAND;
 use crate::call::{BaselineKind, Confidence, Provocation, Voice, VoiceShift};
 use std::fmt::Write;
 
@@ -88,13 +89,22 @@ pub fn explain_provocation(provocation: &Provocation, number: usize) -> String {
     if provocation.confidence == Confidence::Absent {
         return format!("{after} the voice was not measured: {}", provocation.reason);
     }
-    let mut text = match explain_shift(&shift_of_provocation(provocation)) {
-        Some(words) => format!("{after} your voice was {words}"),
-        None => format!("{after} your voice stayed within your own range"),
+    let shift = shift_of_provocation(provocation);
+    let [low, high] = NEUTRAL_BAND;
+    let left = provocation.shift.get("heat").is_some_and(|h| !(low..=high).contains(h));
+    let words = explain_shift(&shift).or_else(|| audible_shift(&shift).filter(|_| left));
+    let back = provocation.recovery_s.filter(|s| *s > 0.0);
+    let back = back.map(|s| if s < 1.0 { "within a second".to_owned() } else { format!("after {s:.0} s") });
+    let mut text = match (words, back) {
+        (Some(words), Some(back)) => {
+            format!("{after} your voice was {words}; back inside your own range {back}")
+        }
+        (Some(words), None) => format!("{after} your voice was {words}"),
+        (None, Some(back)) => {
+            format!("{after} your voice left your own range for a moment, and was back {back}")
+        }
+        (None, None) => format!("{after} your voice stayed within your own range"),
     };
-    if let Some(s) = provocation.recovery_s.filter(|s| *s > 0.0) {
-        let _ = write!(text, "; back inside your own range after {s:.0} s");
-    }
     if !provocation.reason.is_empty() {
         let _ = write!(text, " ({})", provocation.reason);
     }
@@ -225,6 +235,11 @@ mod tests {
         );
         assert_eq!(provocation_numbers(&p), "pitch +3.1 semitones (+2.0), pace +0 %, latency +1.5 s");
         p.shift.clear();
+        p.recovery_s = Some(0.5);
+        assert_eq!(
+            explain_provocation(&p, 3),
+            "After the third hostile line your voice left your own range for a moment, and was back within a second"
+        );
         p.recovery_s = Some(0.0);
         assert_eq!(
             explain_provocation(&p, 21),
